@@ -1,0 +1,105 @@
+package server
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// DefaultBufferPoolBytes is the size of InnoDB's buffer pool when
+// [Options.BufferPoolBytes] is zero. Memory is taken as it is used.
+const DefaultBufferPoolBytes = 512 << 20
+
+// layoutFlags fix the files of a data directory, so they are the same when the
+// template is bootstrapped and whenever a copy of it is started. Small files
+// make copies cheap.
+func layoutFlags(f Flavor) []string {
+	if f == MySQL {
+		return []string{"--innodb-data-file-path=ibdata1:12M:autoextend", "--innodb-autoextend-increment=1"}
+	}
+	return []string{
+		"--innodb-data-file-path=ibdata1:4M:autoextend",
+		"--innodb-autoextend-increment=1",
+		"--innodb-log-file-size=8M",
+	}
+}
+
+// commonFlags hold for every server: private, and in no hurry to reach the disk.
+// A flag with the prefix loose- may be unknown to a version.
+func commonFlags() []string {
+	return []string{
+		"--skip-networking",
+		"--skip-name-resolve",
+		"--event-scheduler=OFF",
+		"--innodb-flush-log-at-trx-commit=0",
+		"--innodb-doublewrite=0",
+		"--innodb-buffer-pool-load-at-startup=0",
+		"--innodb-buffer-pool-dump-at-shutdown=0",
+		"--innodb-stats-auto-recalc=0",
+		"--performance-schema=0",
+		"--key-buffer-size=1M",
+		"--table-open-cache=400",
+		"--max-connections=20",
+		"--character-set-server=utf8mb4",
+		"--collation-server=utf8mb4_general_ci",
+		// The largest a server takes: UNHEX of a longer value would be NULL.
+		"--max-allowed-packet=1G",
+	}
+}
+
+func flavorFlags(f Flavor) []string {
+	if f == MySQL {
+		return []string{"--disable-log-bin", "--loose-mysqlx=OFF", "--innodb-flush-method=O_DIRECT_NO_FSYNC"}
+	}
+	return []string{
+		"--skip-log-bin",
+		"--innodb-flush-method=nosync",
+		"--innodb-fast-shutdown=2",
+		"--loose-sync-frm=0",
+		"--loose-feedback=OFF",
+		"--aria-pagecache-buffer-size=8M",
+	}
+}
+
+// arguments is the command line of the server in h.
+func arguments(h *home, o Options) []string {
+	pool := o.BufferPoolBytes
+	if pool == 0 {
+		pool = DefaultBufferPoolBytes
+	}
+	args := []string{
+		"--no-defaults",
+		"--datadir=" + h.data(),
+		"--tmpdir=" + h.tmp(),
+		"--socket=" + h.socket,
+		"--pid-file=" + h.pidFile(),
+		"--log-error=" + h.errorLog(),
+		"--secure-file-priv=" + h.fifos(),
+		"--plugin-dir=" + h.plugins(),
+		"--init-file=" + h.initFile(),
+		fmt.Sprintf("--innodb-buffer-pool-size=%d", pool),
+	}
+	args = append(args, userFlag()...)
+	args = append(args, commonFlags()...)
+	args = append(args, flavorFlags(o.Binaries.Flavor)...)
+	args = append(args, layoutFlags(o.Binaries.Flavor)...)
+	return append(args, o.Flags...)
+}
+
+// userFlag lets root run a server, which it refuses otherwise.
+func userFlag() []string {
+	if os.Geteuid() == 0 {
+		return []string{"--user=root"}
+	}
+	return nil
+}
+
+// baseFlag tells where the program's messages and bootstrap scripts are, when the
+// program was unpacked somewhere else than it was built for.
+func baseFlag(program string) []string {
+	base := filepath.Dir(filepath.Dir(program))
+	if info, err := os.Stat(filepath.Join(base, "share")); err != nil || !info.IsDir() {
+		return nil
+	}
+	return []string{"--basedir=" + base}
+}
