@@ -1,0 +1,2 @@
+// Package anonymize turns rows into safe rows.
+package anonymize
