@@ -1,6 +1,7 @@
 package rowtext
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
@@ -163,8 +164,19 @@ func plainSQLPrefix(raw []byte) int {
 func special(c byte) bool { return c == '\\' || c == '\t' || c == '\n' || c == 0 }
 
 // ValidText reports whether value is well-formed utf8mb4, which is what a text
-// column takes.
-func ValidText(value []byte) bool { return utf8.Valid(value) }
+// column takes. That is UTF-8, and the surrogates U+D800 … U+DFFF as three bytes
+// each: MariaDB and MySQL store them.
+func ValidText(value []byte) bool {
+	for !utf8.Valid(value) {
+		i := bytes.IndexByte(value, 0xed)
+		if i < 0 || !utf8.Valid(value[:i]) || len(value) < i+3 ||
+			value[i+1] < 0x80 || value[i+1] > 0xbf || value[i+2] < 0x80 || value[i+2] > 0xbf {
+			return false
+		}
+		value = value[i+3:]
+	}
+	return true
+}
 
 // appendUnhex appends the bytes that the digits of a hex field stand for.
 func appendUnhex(dst, digits []byte) ([]byte, error) {

@@ -72,12 +72,12 @@ func columnOf(c ddl.Column) Column {
 // not know is spelled in hex: no byte of it can be damaged on the way.
 func hexColumn(c ddl.Column) bool {
 	switch c.Type.Class() {
-	case ddl.Binary, ddl.Bit, ddl.Spatial, ddl.Unknown:
+	case ddl.Binary, ddl.Bit, ddl.Spatial, ddl.Vector, ddl.Unknown:
 		return true
 	case ddl.Text, ddl.Enum, ddl.Set:
 		return strings.EqualFold(c.Charset, "binary")
 	default:
-		return c.Type.Name == "vector"
+		return false
 	}
 }
 
