@@ -1,0 +1,2 @@
+// Package annotations turns markup from all sources into a policy.
+package annotations

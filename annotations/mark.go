@@ -1,0 +1,165 @@
+package annotations
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A Source says where a mark was written. Sources are ordered: a later one takes precedence over an earlier one.
+type Source int
+
+// The sources, weakest first.
+const (
+	DDL    Source = iota // COMMENT 'confidential: KIND' in the dump
+	Models               // beside the model, in its source code
+	Rules                // a file of YAML rules
+)
+
+// String gives the word for the source that listings and policies use as the origin of a decision.
+func (s Source) String() string {
+	switch s {
+	case DDL:
+		return "ddl"
+	case Models:
+		return "models"
+	case Rules:
+		return "rules"
+	}
+	return fmt.Sprintf("source %d", int(s))
+}
+
+// A Mark says how the values of one column, or of all columns that a pattern matches, are treated.
+type Mark struct {
+	Database string // "" for every database
+	Table    string // exact name, or in rules a pattern as path.Match reads it
+	Column   string // exact name (in any case), in rules also a pattern; "*" for every other column
+	Spec     Spec
+	Reason   string // why, in the words of whoever wrote the mark
+	Override bool   // rules only: may weaken what a model says
+	Position Position
+	Source   Source
+}
+
+// where names the mark for an error message.
+func (m Mark) where() string { return place(m.Source, m.Position, m.Table, m.Column) }
+
+// A RowsMark says which rows of a table are kept.
+type RowsMark struct {
+	Database string // "" for every database
+	Table    string // as in Mark
+	Spec     RowsSpec
+	Reason   string
+	Override bool
+	Position Position
+	Source   Source
+}
+
+func (m RowsMark) where() string { return place(m.Source, m.Position, m.Table, "") }
+
+func place(s Source, p Position, table, column string) string {
+	if p.File != "" {
+		return p.String()
+	}
+	if column == "" {
+		return fmt.Sprintf("%s of %s", s, table)
+	}
+	return fmt.Sprintf("%s of %s.%s", s, table, column)
+}
+
+// Markup is what one source, or several of the same kind, say about columns.
+type Markup struct {
+	Source   Source
+	Marks    []Mark
+	Rows     []RowsMark
+	Tables   []ModelTable // the tables that models declare, sorted by name
+	Problems []Problem    // what was found but could not be read for certain
+}
+
+// SetDatabase limits every mark and table that names no database to the named one, as --models DATABASE=PATH asks.
+func (m *Markup) SetDatabase(database string) {
+	for i := range m.Marks {
+		m.Marks[i].Database = cmp.Or(m.Marks[i].Database, database)
+	}
+	for i := range m.Rows {
+		m.Rows[i].Database = cmp.Or(m.Rows[i].Database, database)
+	}
+	for i := range m.Tables {
+		m.Tables[i].Database = cmp.Or(m.Tables[i].Database, database)
+	}
+}
+
+// Severity tells a problem that stops a run from one that is only worth knowing.
+type Severity int
+
+const (
+	// Warning is worth knowing and loses no markup.
+	Warning Severity = iota
+	// Error means that markup is wrong or could be lost: nothing may be scrubbed.
+	Error
+)
+
+// String gives "warning" or "error".
+func (s Severity) String() string {
+	if s == Error {
+		return "error"
+	}
+	return "warning"
+}
+
+// A Problem is a remark about markup, at its position. It never holds a value from a dump.
+type Problem struct {
+	Position Position
+	Severity Severity
+	Msg      string
+}
+
+// Error gives "models.py:12: message", or the message alone when there is no position.
+func (p Problem) Error() string {
+	if p.Position.File == "" {
+		return p.Msg
+	}
+	return p.Position.String() + ": " + p.Msg
+}
+
+// Problems is every mistake found in one go, as an error.
+type Problems []Problem
+
+// Error gives one line for each problem.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Sort orders the problems by file, line and text.
+func (p Problems) Sort() {
+	slices.SortStableFunc(p, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(a.Position.File, b.Position.File),
+			cmp.Compare(a.Position.Line, b.Position.Line),
+			cmp.Compare(a.Msg, b.Msg))
+	})
+}
+
+// Errors gives the problems that stop a run, or nil.
+func (p Problems) Errors() Problems {
+	var errs Problems
+	for _, q := range p {
+		if q.Severity == Error {
+			errs = append(errs, q)
+		}
+	}
+	return errs
+}
+
+// err gives the problems that stop a run as an error, or nil when there is none.
+func (p Problems) err() error {
+	if errs := p.Errors(); len(errs) > 0 {
+		return errs
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+// Package sqlalchemy reads the markup beside SQLAlchemy models.
+package sqlalchemy
