@@ -1,0 +1,57 @@
+package ddl
+
+// AppendName appends name as a quoted identifier, in backticks, which every
+// sql_mode understands.
+func AppendName(dst []byte, name string) []byte {
+	dst = append(dst, '`')
+	for i := range len(name) {
+		if name[i] == '`' {
+			dst = append(dst, '`')
+		}
+		dst = append(dst, name[i])
+	}
+	return append(dst, '`')
+}
+
+// unescapes maps the byte after a backslash to what both stand for; other bytes
+// stand for themselves. "\%" and "\_" keep their backslash (manual, "String
+// Literals").
+var unescapes = [256]byte{'0': 0, 'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'Z': 0x1a}
+
+// AppendUnescaped appends what the inside of a string literal stands for. raw
+// is what stands between two quotes q.
+func AppendUnescaped(dst, raw []byte, q byte, m Mode) []byte {
+	for i := 0; i < len(raw); i++ {
+		c := raw[i]
+		switch {
+		case c == '\\' && !m.NoBackslashEscapes && i+1 < len(raw):
+			i++
+			switch e := raw[i]; {
+			case e == '%' || e == '_':
+				dst = append(dst, '\\', e)
+			case e == '0' || unescapes[e] != 0:
+				dst = append(dst, unescapes[e])
+			default:
+				dst = append(dst, e)
+			}
+		case c == q && i+1 < len(raw) && raw[i+1] == q:
+			i++
+			dst = append(dst, c)
+		default:
+			dst = append(dst, c)
+		}
+	}
+	return dst
+}
+
+// Unquote returns what a String token stands for.
+func (t Token) Unquote(m Mode) string {
+	text := t.Text
+	if len(text) > 0 && (text[0] == 'n' || text[0] == 'N') {
+		text = text[1:]
+	}
+	if t.Kind != String || len(text) < 2 {
+		return ""
+	}
+	return string(AppendUnescaped(nil, text[1:len(text)-1], text[0], m))
+}

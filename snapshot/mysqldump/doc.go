@@ -1,0 +1,2 @@
+// Package mysqldump reads the SQL text that mysqldump and mariadb-dump write.
+package mysqldump

@@ -1,0 +1,62 @@
+package mysqldump
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrTruncated: the input ends in the middle of a statement, or before the end
+// that its beginning announced. It is wrapped in a *SyntaxError.
+var ErrTruncated = errors.New("the dump is truncated")
+
+// ErrNotDump: the input does not start like SQL that a dump has, or holds no
+// statement at all. It is wrapped in a *SyntaxError.
+var ErrNotDump = errors.New("not an SQL dump")
+
+// ErrTooLong: a row or a statement without rows is longer than MaxUnitBytes.
+// It is wrapped in a *SyntaxError.
+var ErrTooLong = errors.New("longer than max_allowed_packet can be (1 GiB)")
+
+// SyntaxError says where a dump could not be read. It names the table and the
+// row, and never shows a value.
+type SyntaxError struct {
+	// Offset is in bytes from the start of the (decompressed) input; Line counts
+	// from 1. Both tell where the statement or row starts.
+	Offset int64
+	Line   int
+	// Statement is the kind of the statement; Table its table, "" when unknown.
+	Statement string
+	Table     string
+	// Row is the ordinal of the row in its statement, from 1; 0 outside rows.
+	Row int64
+	Msg string
+	// Err is one of this package's sentinel errors, or nil.
+	Err error
+}
+
+// Error implements error.
+func (e *SyntaxError) Error() string {
+	where := fmt.Sprintf("read dump: line %d, offset %d", e.Line, e.Offset)
+	if e.Line == 0 {
+		where = fmt.Sprintf("read dump: offset %d", e.Offset)
+	}
+	if e.Statement != "" {
+		where += ", " + e.Statement
+	}
+	if e.Table != "" {
+		where += fmt.Sprintf(" %q", e.Table)
+	}
+	if e.Row > 0 {
+		where += fmt.Sprintf(", row %d", e.Row)
+	}
+	switch {
+	case e.Err == nil:
+		return where + ": " + e.Msg
+	case e.Msg == "":
+		return where + ": " + e.Err.Error()
+	}
+	return where + ": " + e.Err.Error() + ": " + e.Msg
+}
+
+// Unwrap returns the sentinel error, or nil.
+func (e *SyntaxError) Unwrap() error { return e.Err }

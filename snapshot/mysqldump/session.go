@@ -1,0 +1,276 @@
+package mysqldump
+
+import (
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+)
+
+// Session is the part of a client session's variables that changes what a
+// statement means. Values are as the dump sets them.
+type Session struct {
+	SQLMode             string
+	CharacterSetClient  string
+	CharacterSetResults string
+	// CollationConnection is "" for the default collation of the charset.
+	CollationConnection string
+	// TimeZone is "SYSTEM" until the dump sets it.
+	TimeZone string
+}
+
+// InitialSession is what the reader assumes before the dump sets anything: no
+// sql_mode, utf8mb4, and the time zone of a server that is not known.
+func InitialSession() Session {
+	return Session{CharacterSetClient: "utf8mb4", CharacterSetResults: "utf8mb4", TimeZone: "SYSTEM"}
+}
+
+// Mode is what the session's sql_mode means for the grammar.
+func (s Session) Mode() ddl.Mode { return ddl.ParseMode(s.SQLMode) }
+
+// session follows SET statements.
+type session struct {
+	Session
+	saved   map[string]value // user variables, by lower-cased name
+	unsaved map[string]bool  // @OLD_… variables not yet set back, by lower-cased name
+	initial Session
+}
+
+// value of a variable; not known when it is an expression.
+type value struct {
+	text  string
+	known bool
+}
+
+func newSession() session {
+	return session{
+		Session: InitialSession(), initial: InitialSession(),
+		saved: map[string]value{}, unsaved: map[string]bool{},
+	}
+}
+
+// field returns where a session variable is kept, nil for one that does not
+// matter here.
+func field(s *Session, name string) *string {
+	switch name {
+	case "sql_mode":
+		return &s.SQLMode
+	case "character_set_client":
+		return &s.CharacterSetClient
+	case "character_set_results":
+		return &s.CharacterSetResults
+	case "collation_connection":
+		return &s.CollationConnection
+	case "time_zone":
+		return &s.TimeZone
+	}
+	return nil
+}
+
+// set runs a SET statement. It returns what is wrong with it, or "".
+func (s *session) set(sql []byte) string {
+	a := assigner{session: s, lex: ddl.NewLexer(sql, s.Mode()), mode: s.Mode()}
+	a.next() // SET
+	a.next()
+	for {
+		if problem := a.assignment(); problem != "" {
+			return problem
+		}
+		if !a.tok.IsPunct(',') {
+			break
+		}
+		a.next()
+	}
+	if a.tok.Kind != ddl.EOF {
+		return "SET with something after its assignments"
+	}
+	return ""
+}
+
+// assigner reads the assignments of one SET.
+type assigner struct {
+	*session
+	lex  *ddl.Lexer
+	tok  ddl.Token
+	mode ddl.Mode
+}
+
+func (a *assigner) next() { a.tok = a.lex.Next() }
+
+// assignment reads one assignment and carries it out.
+func (a *assigner) assignment() string {
+	global := false
+	if a.tok.Is("SESSION") || a.tok.Is("LOCAL") || a.tok.Is("GLOBAL") || a.tok.Is("PERSIST") || a.tok.Is("PERSIST_ONLY") {
+		global = !a.tok.Is("SESSION") && !a.tok.Is("LOCAL")
+		a.next()
+	}
+	switch {
+	case a.tok.Is("NAMES"), a.tok.Is("CHARSET"):
+		a.next()
+		return a.names()
+	case a.tok.Is("CHARACTER"):
+		a.next()
+		if !a.tok.Is("SET") {
+			return "SET CHARACTER without SET"
+		}
+		a.next()
+		return a.names()
+	case a.tok.Is("TRANSACTION"):
+		for a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad {
+			a.next()
+		}
+		return ""
+	case a.tok.Is("STATEMENT"), a.tok.Is("PASSWORD"), a.tok.Is("ROLE"), a.tok.Is("DEFAULT"), a.tok.Is("RESOURCE"):
+		return "SET " + strings.ToUpper(string(a.tok.Text)) + " does not belong in a dump"
+	}
+	target := a.tok
+	if !target.IsName() && target.Kind != ddl.Variable {
+		return "SET without a variable"
+	}
+	a.next()
+	if a.tok.IsPunct(':') {
+		a.next()
+	}
+	if !a.tok.IsPunct('=') {
+		return "SET without an equals sign"
+	}
+	a.next()
+	return a.assign(target, global, a.value())
+}
+
+// value reads a value up to the next comma and returns what it is.
+func (a *assigner) value() value {
+	v := a.single()
+	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
+		switch {
+		case a.tok.IsPunct('('):
+			depth++
+		case a.tok.IsPunct(')'):
+			depth--
+		case depth <= 0 && a.tok.IsPunct(','):
+			return v
+		}
+		v.known = false // more than one token: an expression
+	}
+	return v
+}
+
+// single reads a value's first token.
+func (a *assigner) single() value {
+	t := a.tok
+	a.next()
+	switch t.Kind {
+	case ddl.String:
+		return value{t.Unquote(a.mode), true}
+	case ddl.Word, ddl.QuotedName, ddl.Number:
+		return value{t.Name(), true}
+	case ddl.Variable:
+		name, system, global := variable(t)
+		if !system {
+			delete(a.unsaved, name)
+			return a.saved[name]
+		}
+		if f := field(&a.Session, name); f != nil && !global {
+			return value{*f, true}
+		}
+	default:
+	}
+	return value{}
+}
+
+// variable takes @name and @@SESSION.name apart.
+func variable(t ddl.Token) (name string, system, global bool) {
+	name = strings.ToLower(string(t.Text[1:]))
+	if !strings.HasPrefix(name, "@") {
+		return strings.Trim(name, "`'\""), false, false
+	}
+	name = name[1:]
+	if scope, rest, ok := strings.Cut(name, "."); ok {
+		return rest, true, scope != "session" && scope != "local"
+	}
+	return name, true, false
+}
+
+// assign carries out one assignment.
+func (a *assigner) assign(target ddl.Token, global bool, v value) string {
+	name := strings.ToLower(target.Name())
+	if target.Kind == ddl.Variable {
+		system, g := false, false
+		if name, system, g = variable(target); !system {
+			a.saved[name] = v
+			if headerVariable(name) {
+				a.unsaved[name] = true
+			}
+			return ""
+		}
+		global = global || g
+	}
+	f := field(&a.Session, name)
+	if f == nil || global {
+		return ""
+	}
+	if v.known && strings.EqualFold(v.text, "DEFAULT") {
+		v.text = *field(&a.initial, name)
+	}
+	switch {
+	case name == "sql_mode" && v.text == "0":
+		v.text = ""
+	case !v.known && (name == "collation_connection" || name == "character_set_results"):
+		v.text = ""
+	case !v.known:
+		return "SET " + name + " to a value that is not known"
+	}
+	*f = v.text
+	if name == "character_set_client" {
+		*f = strings.ToLower(v.text)
+		return unsafeCharset(*f)
+	}
+	return ""
+}
+
+// names carries out SET NAMES charset [COLLATE collation].
+func (a *assigner) names() string {
+	v := a.single()
+	if !v.known {
+		return "SET NAMES to a value that is not known"
+	}
+	charset := strings.ToLower(v.text)
+	if charset == "default" {
+		charset = a.initial.CharacterSetClient
+	}
+	a.CharacterSetClient, a.CharacterSetResults, a.CollationConnection = charset, charset, ""
+	if a.tok.Is("COLLATE") {
+		a.next()
+		a.CollationConnection = a.single().text
+	}
+	return unsafeCharset(charset)
+}
+
+// headerVariable reports whether a dump that saves this variable at its
+// beginning sets it back at its end.
+func headerVariable(name string) bool {
+	switch name {
+	case "old_character_set_client", "old_time_zone", "old_unique_checks", "old_foreign_key_checks",
+		"old_sql_mode", "old_sql_notes", "old_note_verbosity":
+		return true
+	}
+	return false
+}
+
+// unsafeCharset refuses charsets in which a byte of a longer character may look
+// like a quote or a backslash.
+func unsafeCharset(charset string) string {
+	switch charset {
+	case "big5", "cp932", "gb18030", "gbk", "sjis", "ucs2", "utf16", "utf16le", "utf32":
+		return "character set " + charset + " is not supported: write the dump with --default-character-set=utf8mb4"
+	}
+	return ""
+}
+
+// rowCharset refuses charsets in which rows cannot be decoded.
+func rowCharset(charset string) string {
+	switch charset {
+	case "utf8", "utf8mb3", "utf8mb4", "binary", "latin1", "ascii":
+		return ""
+	}
+	return "rows in character set " + charset + " are not supported: write the dump with --default-character-set=utf8mb4"
+}
