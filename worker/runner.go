@@ -36,6 +36,7 @@ type Reporter interface {
 type Migration struct {
 	Build   *Build
 	Dataset Dataset
+	Index   int // of the dataset in the build, from 0
 	Tree    Tree
 	Address Address
 	HomeDir string // HOME and temporary files of the command; made by the migrator
@@ -123,7 +124,7 @@ func (r *Runner) dataset(ctx context.Context, log *slog.Logger, b *Build, tree T
 
 	log.Info("migrating", "snapshot", result.Snapshot.Digest)
 	result.Outcome, err = r.Migrator.Migrate(ctx, Migration{
-		Build: b, Dataset: d, Tree: tree, Address: database.Address(),
+		Build: b, Dataset: d, Index: i, Tree: tree, Address: database.Address(),
 		HomeDir: fmt.Sprintf("%s/home-%d", b.Dir, i),
 	})
 	if err != nil {
