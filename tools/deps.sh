@@ -54,13 +54,13 @@ done
 
 list=$(printf '%s, ' "${missing[@]}")
 echo "missing: ${list%, }" >&2
-by_hand="install, on Debian: apt-get install --no-install-recommends ${packages[*]}"
+by_hand="on Debian: apt-get install --no-install-recommends ${packages[*]}"
 if ! command -v apt-get >/dev/null; then
-	echo "there is no apt-get here: $by_hand" >&2
+	echo "there is no apt-get here; install them yourself; $by_hand" >&2
 	exit 1
 fi
 if ((EUID != 0)); then
-	echo "only root may install packages: sudo $by_hand" >&2
+	echo "only root may install packages; as root, $by_hand" >&2
 	exit 1
 fi
 
@@ -87,13 +87,13 @@ if ! install; then
 	if ! install; then
 		cat "$log" >&2
 		rm -f "$log"
-		echo "apt-get failed: $by_hand" >&2
+		echo "apt-get failed; the command was, $by_hand" >&2
 		exit 1
 	fi
 fi
 rm -f "$log"
 
-# A package just installed may have asked for its service at the next boot.
-if [[ " ${packages[*]} " == *" gearman-job-server "* ]] && command -v systemctl >/dev/null; then
-	systemctl --quiet disable gearman-job-server.service >/dev/null 2>&1 || true
+# Debian has an installed service start at the next boot; nor is that wanted.
+if [[ " ${packages[*]} " == *" gearman-job-server "* ]]; then
+	DPKG_MAINTSCRIPT_PACKAGE=gearman-job-server deb-systemd-helper disable gearman-job-server.service >/dev/null 2>&1 || true
 fi
