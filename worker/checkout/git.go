@@ -28,6 +28,10 @@ func (e *Error) Error() string {
 // Unwrap is how the process ended.
 func (e *Error) Unwrap() error { return e.Err }
 
+// errorLines is how many of git's last lines an error quotes; its own advice takes
+// up to five.
+const errorLines = 6
+
 // killGrace is how long git may take to end after it is told to.
 const killGrace = 2 * time.Second
 
@@ -72,8 +76,13 @@ func clean(text string, secrets map[string]string) string {
 			text = strings.ReplaceAll(text, secret, shown)
 		}
 	}
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-4):], "; ")
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-errorLines):], "; ")
 }
 
 // tail keeps the last part of what is written to it.

@@ -1,0 +1,149 @@
+package config
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/datasets"
+	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
+	"github.com/turbo-hipster/turbo-hipster/worker"
+	"github.com/turbo-hipster/turbo-hipster/worker/checkout"
+)
+
+// name reads a job's name: it becomes part of messages and of paths.
+func (r reader) name(n strictyaml.Node) string {
+	name := n.Text()
+	if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c == 0x7f || c == '/' }) {
+		n.Mistake("want a name without white space and slashes")
+	}
+	return name
+}
+
+// git reads where the change comes from.
+func (r reader) git(n strictyaml.Node) Git {
+	g := Git{Ref: "HEAD"}
+	n.Fields(strictyaml.Fields{
+		"url": func(n strictyaml.Node) {
+			g.URL = n.Text()
+			if strings.HasPrefix(g.URL, "./") || strings.HasPrefix(g.URL, "../") {
+				g.URL = filepath.Join(r.dir, g.URL)
+			}
+			if err := checkout.CheckURL(g.URL); err != nil {
+				n.Mistake("%v", err)
+			}
+		},
+		"ref": func(n strictyaml.Node) {
+			g.Ref = n.Text()
+			if err := checkout.CheckRef(g.Ref); err != nil {
+				n.Mistake("%v", err)
+			}
+		},
+	})
+	if !n.Keys()["url"] {
+		n.Mistake("no url: want a git repository's URL or path")
+	}
+	return g
+}
+
+// references reads the datasets to test on.
+func (r reader) references(n strictyaml.Node) []string {
+	var out []string
+	n.List(func(_ int, n strictyaml.Node) {
+		ref := n.Text()
+		if _, err := store.ParseReference(ref); err != nil {
+			n.Mistake("%v", err)
+		}
+		out = append(out, ref)
+	})
+	return out
+}
+
+// database reads a schema's name.
+func (r reader) database(n strictyaml.Node) string {
+	name := n.Text()
+	if why := datasets.BadDatabase(name); why != "" {
+		n.Mistake("%s", why)
+	}
+	return name
+}
+
+// charset reads the client's character set; it goes into a URL as it is.
+func (r reader) charset(n strictyaml.Node) string {
+	charset := n.Text()
+	if !regexp.MustCompile(`^[a-z0-9_]{1,32}$`).MatchString(charset) {
+		n.Mistake("want a character set's name, such as utf8mb4")
+	}
+	return charset
+}
+
+// tool reads what the command's output looks like.
+func (r reader) tool(n strictyaml.Node) worker.Tool {
+	var t worker.Tool
+	n.Fields(strictyaml.Fields{
+		"tool": func(n strictyaml.Node) {
+			t.Name = n.Text()
+			switch t.Name {
+			case worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolPatterns:
+			default:
+				n.Mistake("want sqlalchemy-migrate, alembic or patterns")
+			}
+		},
+		"start": func(n strictyaml.Node) { t.Start = r.pattern(n) },
+		"end":   func(n strictyaml.Node) { t.End = r.pattern(n) },
+	})
+	switch {
+	case !n.Keys()["tool"]:
+		n.Mistake("no tool: want sqlalchemy-migrate, alembic or patterns")
+	case t.Name == worker.ToolPatterns && t.Start == "":
+		n.Mistake("tool patterns needs start, a regular expression")
+	case t.Name != worker.ToolPatterns && t.Start+t.End != "":
+		n.Mistake("start and end are for tool patterns only")
+	}
+	return t
+}
+
+// pattern reads a regular expression.
+func (r reader) pattern(n strictyaml.Node) string {
+	p := n.Text()
+	if _, err := regexp.Compile(p); err != nil {
+		n.Mistake("%v", err)
+	}
+	return p
+}
+
+// command reads what migrates: a shell's line, or program and arguments.
+func (r reader) command(n strictyaml.Node) (argv []string, text string) {
+	if !n.IsList() {
+		text = n.Text()
+		if strings.TrimSpace(text) == "" {
+			n.Mistake("want a command")
+		}
+		return []string{"/bin/sh", "-c", text}, text
+	}
+	argv = n.Texts()
+	if len(argv) == 0 || argv[0] == "" {
+		n.Mistake("want a program and its arguments")
+	}
+	return argv, strings.Join(argv, " ")
+}
+
+// environment reads variables for the command.
+func (r reader) environment(n strictyaml.Node) map[string]string {
+	out := map[string]string{}
+	n.Each(func(key string, n strictyaml.Node) {
+		value := n.Text()
+		switch {
+		case !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(key):
+			n.Mistake("want a variable's name of letters, digits and '_'")
+		case strings.HasPrefix(key, "TH_"):
+			n.Mistake("variables that start with TH_ are set by the worker")
+		case strings.ContainsRune(value, 0):
+			n.Mistake("want a value without NUL")
+		default:
+			out[key] = value
+		}
+	})
+	return out
+}
