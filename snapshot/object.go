@@ -19,11 +19,14 @@ const (
 	ObjectTable    ObjectKind = "table"
 	ObjectSequence ObjectKind = "sequence"
 	ObjectSetVal   ObjectKind = "setval" // SELECT SETVAL(…) of a sequence
-	ObjectView     ObjectKind = "view"
-	ObjectTrigger  ObjectKind = "trigger"
-	ObjectRoutine  ObjectKind = "routine" // procedure, function or package
-	ObjectEvent    ObjectKind = "event"
-	ObjectAlter    ObjectKind = "alter" // an ALTER that completes another object
+	// ObjectStandIn is a view with the columns of a later view and no more, so that views on views can be created in any order.
+	// The view replaces it: drop the stand-in first.
+	ObjectStandIn ObjectKind = "stand-in"
+	ObjectView    ObjectKind = "view"
+	ObjectTrigger ObjectKind = "trigger"
+	ObjectRoutine ObjectKind = "routine" // procedure, function or package
+	ObjectEvent   ObjectKind = "event"
+	ObjectAlter   ObjectKind = "alter" // an ALTER that completes another object
 )
 
 // Object is one statement of DDL and the session in which it must run. In a
@@ -39,6 +42,8 @@ type Object struct {
 	CharacterSetClient  string `json:"character_set_client,omitempty"`
 	CollationConnection string `json:"collation_connection,omitempty"`
 	TimeZone            string `json:"time_zone,omitempty"`
+	// DatabaseCollation is the collation that the database had when a stored object was created; empty when it has it still.
+	DatabaseCollation string `json:"database_collation,omitempty"`
 }
 
 // maxObjectBytes bounds one object's JSON and maxObjectsBytes all of a layer.
