@@ -1,0 +1,29 @@
+// Package scrub turns a production dump into an anonymized one: a snapshot, or SQL text.
+//
+// # Terms
+//
+// A source is a dump that can be read from its start more than once. A survey is what the first reading finds: every
+// definition, whether the dump is whole, and nothing of its rows. The policy (package anonymize), which the caller makes from
+// the survey and the markup, says what becomes of each column. A plan is what the policy, the table's definition and the
+// column list of one INSERT come to: which value of a row goes where, and how.
+//
+// # How
+//
+//	Survey(source)                    definitions → the caller resolves a policy, or stops
+//	ToSnapshot(source, …, blobs)      rows → safe rows → rowtext → chunks
+//	ToSQL(source, …, w)               rows → safe rows → SQL text
+//
+// The second reading is a pipeline: the reader cuts the dump into blocks of about 1 MiB of whole rows, workers split,
+// anonymize and encode them, and one consumer takes the results in the dump's order.
+//
+// # Fail closed
+//
+// A row with the wrong number of values, a column that a row does not give and that has no constant default, a value that is not
+// well-formed text, a table that the survey did not see, a collation of clauses that could carry a value past the policy (ON
+// DUPLICATE KEY UPDATE on a treated table): each is an error that names table, column and row, never a value.
+//
+// # What it is not
+//
+// It makes no decisions: an undecided column is refused by package anonymize. It knows no store: the caller commits the
+// manifest.
+package scrub

@@ -1,0 +1,154 @@
+package scrub
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/anonymize"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
+)
+
+// plan is how the rows of one INSERT are read and written. It is shared by the workers and does not change.
+type plan struct {
+	database string
+	table    *ddl.Table
+	mode     ddl.Mode
+	// given[i] is the column, by index in table.Columns, of a row's i-th value.
+	given []int
+	// columns are parallel to table.Columns.
+	columns []columnPlan
+	// drop: no row is kept. verbatim: rows leave as they came.
+	drop, verbatim bool
+}
+
+type columnPlan struct {
+	def     ddl.Column
+	layout  rowtext.Column
+	charset charset
+	text    bool // values are text, in charset
+	// missing is the field of a column that rows do not give, nil when they do.
+	missing []byte
+	// generated columns are in no layout; their values are never read.
+	generated bool
+}
+
+// newPlan makes the plan of an Insert. rows is the policy's treatment of the table.
+func newPlan(st *mysqldump.Statement, t *ddl.Table, rows *anonymize.Rows) (*plan, error) {
+	p := &plan{
+		database: st.Database, table: t, mode: st.Session.Mode(),
+		columns: make([]columnPlan, len(t.Columns)),
+		drop:    rows.Drops(), verbatim: rows.Passthrough(),
+	}
+	if err := p.setGiven(st.Columns); err != nil {
+		return nil, err
+	}
+	layout := rowtext.LayoutOf(t).Columns
+	for i, def := range t.Columns {
+		c := &p.columns[i]
+		c.def, c.generated = def, def.Generated != ddl.NotGenerated
+		if c.generated {
+			continue
+		}
+		c.layout, layout = layout[0], layout[1:]
+		c.text = !c.layout.Hex
+		var err error
+		if c.charset, err = columnCharset(st.Session.CharacterSetClient, def); err != nil && isCharacter(def) {
+			return nil, fmt.Errorf("table %s, column %s: %w", t.Name, def.Name, err)
+		}
+	}
+	return p, p.setMissing(rows)
+}
+
+func isCharacter(c ddl.Column) bool {
+	switch c.Type.Class() {
+	case ddl.Text, ddl.Enum, ddl.Set, ddl.JSON:
+		return true
+	default:
+		return false
+	}
+}
+
+// setGiven finds which column each value belongs to.
+func (p *plan) setGiven(names []string) error {
+	if names == nil {
+		for i, c := range p.table.Columns {
+			// An invisible column and the row start and end of system versioning are given by name or not at all.
+			if !c.Invisible && c.Generated != ddl.RowStart && c.Generated != ddl.RowEnd {
+				p.given = append(p.given, i)
+			}
+		}
+		return nil
+	}
+	seen := make(map[int]bool, len(names))
+	for _, name := range names {
+		i := p.table.ColumnIndex(name)
+		if i < 0 {
+			return fmt.Errorf("table %s: rows name a column that the definition does not have", p.table.Name)
+		}
+		if seen[i] {
+			return fmt.Errorf("table %s: rows name column %s twice", p.table.Name, p.table.Columns[i].Name)
+		}
+		seen[i] = true
+		p.given = append(p.given, i)
+	}
+	return nil
+}
+
+// setMissing finds what to write for columns that rows do not give: the definition's default, when that is a constant.
+func (p *plan) setMissing(rows *anonymize.Rows) error {
+	given := make([]bool, len(p.columns))
+	for _, i := range p.given {
+		given[i] = true
+	}
+	for i := range p.columns {
+		c := &p.columns[i]
+		if given[i] || c.generated {
+			continue
+		}
+		if rows.Needs(i) {
+			return fmt.Errorf("table %s: column %s must be treated, but its rows do not give it; dump it with --complete-insert",
+				p.table.Name, c.def.Name)
+		}
+		field, ok := constantDefault(c)
+		if !ok {
+			return fmt.Errorf("table %s: rows do not give column %s, whose default is not a constant; dump it with --complete-insert",
+				p.table.Name, c.def.Name)
+		}
+		c.missing = field
+	}
+	return nil
+}
+
+// constantDefault returns the field of a column's default.
+func constantDefault(c *columnPlan) ([]byte, bool) {
+	text := strings.TrimSpace(c.def.Default)
+	switch {
+	case c.def.AutoIncrement:
+		return nil, false
+	case strings.EqualFold(text, "NULL"), text == "" && c.def.Nullable:
+		return rowtext.AppendNull(nil), c.def.Nullable
+	case text == "":
+		return nil, false
+	}
+	lex := ddl.NewLexer([]byte(text), ddl.Mode{})
+	t := lex.Next()
+	if t.End != len(text) {
+		return nil, false
+	}
+	var value []byte
+	switch t.Kind {
+	case ddl.String:
+		value = []byte(t.Unquote(ddl.Mode{}))
+	case ddl.Number:
+		value = t.Text
+	default:
+		return nil, false
+	}
+	if c.layout.Bit {
+		return nil, false
+	}
+	field, err := c.layout.AppendValue(nil, value)
+	return field, err == nil
+}

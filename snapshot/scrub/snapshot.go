@@ -1,0 +1,116 @@
+package scrub
+
+import (
+	"context"
+	"strings"
+
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+	"github.com/opencontainers/go-digest"
+
+	"github.com/turbo-hipster/turbo-hipster/anonymize"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
+)
+
+// Tool is what a snapshot's provenance says about the program that made it.
+type Tool struct {
+	Version string
+	// KeyFingerprint is "" when the key was made for this run.
+	KeyFingerprint string
+	// Unsafe: undecided columns were kept.
+	Unsafe bool
+}
+
+// ToSnapshot puts the dump's anonymized rows and its objects into blobs and returns the manifest, which the caller commits. policy
+// is the one that o.Anonymizer carries out; b's Jobs is set to o's.
+func ToSnapshot(
+	ctx context.Context, src Source, survey *Survey, policy *anonymize.Policy, tool Tool,
+	blobs snapshot.Blobs, b snapshot.BuilderOptions, o Options,
+) (ocispec.Descriptor, Summary, error) {
+	b.Jobs = max(o.Jobs, 1)
+	builder := snapshot.NewBuilder(ctx, blobs, b)
+	defer builder.Close()
+	counts := counter{}
+	var objects objects
+	r := &run{
+		source: src, survey: survey, options: o,
+		render: (*worker).rowtext,
+		statement: func(st *mysqldump.Statement, p *plan) ([]byte, error) {
+			if st.Kind == mysqldump.InsertEnd && !p.drop {
+				return nil, checkEnd(st, p)
+			}
+			return nil, objects.add(st)
+		},
+		emit: func(t *task) error {
+			counts.add(t)
+			return builder.Append(t.plan.database, t.plan.table.Name, t.out, t.ends)
+		},
+	}
+	if err := r.do(ctx); err != nil {
+		return ocispec.Descriptor{}, Summary{}, err
+	}
+	manifest, err := builder.Finish(ctx, config(survey, policy, tool), objects.before, objects.after)
+	return manifest, counts.summary(survey), err
+}
+
+// config says what the snapshot is made of.
+func config(s *Survey, policy *anonymize.Policy, tool Tool) snapshot.Config {
+	c := snapshot.Config{
+		Unsafe: tool.Unsafe,
+		Provenance: snapshot.Provenance{
+			Tool: "fuzzy", ToolVersion: tool.Version, KeyFingerprint: tool.KeyFingerprint,
+			PolicyDigest: digest.Digest(policy.Digest()), SourceFormat: sourceFormat(s.Header), ServerVersion: s.Header.ServerVersion,
+			TimeZone: timeZone(s.TimeZone), Charset: s.Charset,
+		},
+	}
+	for _, d := range s.Tables {
+		c.Tables = append(c.Tables, tableInfo(d, policy))
+	}
+	return c
+}
+
+func tableInfo(d Definition, policy *anonymize.Policy) snapshot.TableInfo {
+	info := snapshot.TableInfo{Database: d.Database, Name: d.Table.Name, Layout: rowtext.LayoutOf(d.Table)}
+	t := policy.Table(d.Database, d.Table.Name)
+	info.RowsOmitted = t.Rows == anonymize.NoRows
+	for _, column := range d.Table.Columns {
+		info.Columns = append(info.Columns, columnInfo(column, t.Column(column.Name)))
+	}
+	return info
+}
+
+func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
+	info := snapshot.ColumnInfo{
+		Name: c.Name, Origin: d.Origin, Position: d.Position.String(), Reason: d.Reason,
+		Generated: c.Generated != ddl.NotGenerated,
+	}
+	switch d.Status {
+	case anonymize.Treated:
+		info.Status, info.Kind = snapshot.StatusTreated, d.Treatment.Kind
+	case anonymize.Public:
+		info.Status = snapshot.StatusPublic
+	case anonymize.Undecided:
+		info.Status = snapshot.StatusUndecided
+	}
+	return info
+}
+
+func sourceFormat(h mysqldump.Header) string {
+	switch {
+	case strings.HasPrefix(h.Tool, "MariaDB"):
+		return "mariadb-dump"
+	case h.Tool != "":
+		return "mysqldump"
+	}
+	return "sql"
+}
+
+// timeZone is the zone to load TIMESTAMPs in: the dump's, or UTC when the dump does not say, where every local time exists.
+func timeZone(zone string) string {
+	if zone == "" || strings.EqualFold(zone, "SYSTEM") {
+		return "+00:00"
+	}
+	return zone
+}

@@ -1,0 +1,137 @@
+package scrub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+)
+
+// Definition is a table of the dump.
+type Definition struct {
+	Database string // "" when the dump names none
+	Table    *ddl.Table
+	SQL      string // the CREATE TABLE statement
+}
+
+// StoredObject is a view, trigger, routine or event of the dump whose body holds string literals.
+type StoredObject struct {
+	Kind           string // "view", "trigger", "routine", "event"
+	Database, Name string
+	Line           int // in the dump
+}
+
+// Survey is what a dump holds besides its rows.
+type Survey struct {
+	Header mysqldump.Header
+	Tables []Definition
+	// WithLiterals are the stored objects with a string literal in their body, where a person's data may stand.
+	WithLiterals []StoredObject
+	// Charset is the character set the dump's text is in, TimeZone the one its TIMESTAMPs are in.
+	Charset, TimeZone string
+}
+
+// ReadSurvey reads the definitions of a dump and checks that the dump is whole. progress, which may be nil, is told the
+// number of bytes read of the stored form. Errors are *mysqldump.SyntaxError, or the source's.
+func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*Survey, error) {
+	text, read, err := src.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer text.Close()
+	r := mysqldump.NewReader(text)
+	s := &Survey{TimeZone: "", Charset: ""}
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, context.Cause(ctx)
+		}
+		if progress != nil {
+			progress(read.Load())
+		}
+		st, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := s.note(st); err != nil {
+			return nil, err
+		}
+	}
+	s.Header = r.Header()
+	return s, nil
+}
+
+// note records what one statement defines.
+func (s *Survey) note(st *mysqldump.Statement) error {
+	switch st.Kind {
+	case mysqldump.CreateTable:
+		if !st.StandIn {
+			return s.addTable(st)
+		}
+	case mysqldump.CreateView, mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
+		if !st.StandIn && hasText(st) {
+			s.WithLiterals = append(s.WithLiterals, StoredObject{
+				Kind: string(objectKinds[st.Kind]), Database: st.Database, Name: st.Name, Line: st.Line,
+			})
+		}
+	case mysqldump.Insert:
+		return s.noteRows(st)
+	}
+	return nil
+}
+
+func (s *Survey) addTable(st *mysqldump.Statement) error {
+	if s.Table(st.Database, st.Name) != nil {
+		return &mysqldump.SyntaxError{
+			Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name,
+			Msg: "the table is defined a second time; split the dump",
+		}
+	}
+	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(st.SQL)})
+	return nil
+}
+
+// noteRows checks that rows belong to a table already defined and that one charset and time zone hold for all of them.
+func (s *Survey) noteRows(st *mysqldump.Statement) error {
+	fail := func(msg string) error {
+		return &mysqldump.SyntaxError{Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name, Msg: msg}
+	}
+	if s.Table(st.Database, st.Name) == nil {
+		return fail("rows for a table whose definition was not seen; dump with definitions (without --no-create-info)")
+	}
+	if s.Charset == "" {
+		s.Charset, s.TimeZone = st.Session.CharacterSetClient, st.Session.TimeZone
+	}
+	if s.Charset != st.Session.CharacterSetClient {
+		return fail(fmt.Sprintf("the character set changes from %s to %s between rows; split the dump", s.Charset, st.Session.CharacterSetClient))
+	}
+	if s.TimeZone != st.Session.TimeZone {
+		return fail("the time zone changes between rows; split the dump")
+	}
+	return nil
+}
+
+// Table returns a table of the survey, or nil.
+func (s *Survey) Table(database, name string) *ddl.Table {
+	for i := range s.Tables {
+		if t := &s.Tables[i]; t.Database == database && t.Table.Name == name {
+			return t.Table
+		}
+	}
+	return nil
+}
+
+// hasText reports whether a statement holds a string literal that is not empty.
+func hasText(st *mysqldump.Statement) bool {
+	for _, l := range ddl.Literals(st.SQL, st.Session.Mode()) {
+		if l.Kind == ddl.String && len(l.Value) > 0 {
+			return true
+		}
+	}
+	return false
+}
