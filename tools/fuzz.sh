@@ -12,7 +12,10 @@ listing=$(go list -f '{{.ImportPath}} {{.Dir}}' "${packages[@]}")
 targets=()
 while read -r package directory; do
 	grep -qsE '^func Fuzz' "$directory"/*_test.go || continue
-	names=$(go test -list '^Fuzz' "$package")
+	names=$(go test -list '^Fuzz' "$package" 2>&1) || {
+		echo "$names" >&2
+		exit 1
+	}
 	while read -r name; do
 		[[ $name == Fuzz* ]] && targets+=("$package $name")
 	done <<<"$names"
