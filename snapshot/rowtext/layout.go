@@ -14,6 +14,13 @@ import (
 // are; with any other mode a load may change values.
 const LoadSQLMode = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES"
 
+// LenientSQLMode is the sql_mode of a session that loads rows with empty error
+// values of an ENUM, which no strict session takes. See [LoadOptions].EnumZeros.
+const LenientSQLMode = "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES"
+
+// EnumZerosVariable is the user variable in which such a load counts them.
+const EnumZerosVariable = "@enum_zeros"
+
 // ErrWidth reports a value with more bytes than its column has.
 var ErrWidth = errors.New("value is wider than its column")
 
@@ -28,10 +35,10 @@ type Column struct {
 	Bit bool `json:"bit,omitempty"`
 	// WidthBytes is the width of a BINARY or BIT column, 0 of any other.
 	WidthBytes int `json:"width_bytes,omitempty"`
-	// EnumZero is set for an ENUM without the member ''. Such a column can hold
-	// the empty error value (index 0) from a time when the server was not strict.
-	// Its field is empty; a strict session takes it only in this numeric spelling.
-	EnumZero string `json:"enum_zero,omitempty"`
+	// EnumZero says that the column is an ENUM without the member '', which can
+	// hold the empty error value (index 0) from a time when the server was not strict.
+	// Its field is empty; see [LoadOptions].EnumZeros for how such a row is loaded.
+	EnumZero bool `json:"enum_zero,omitempty"`
 }
 
 // Layout is the order and the spelling of a table's fields.
@@ -81,19 +88,9 @@ func hexColumn(c ddl.Column) bool {
 	}
 }
 
-// enumZero returns a spelling of the number 0 that is no member: the server
-// takes text that is no member and shorter than 6 bytes as a member's index
-// (Field_enum::store, "for reading numbers with LOAD DATA INFILE").
-func enumZero(members []string) string {
-	if slices.ContainsFunc(members, func(m string) bool { return strings.TrimRight(m, " ") == "" }) {
-		return ""
-	}
-	for zero := "0"; len(zero) < 6; zero += "0" {
-		if !slices.Contains(members, zero) {
-			return zero
-		}
-	}
-	return ""
+// enumZero reports whether the members of an ENUM leave ” to the error value.
+func enumZero(members []string) bool {
+	return !slices.ContainsFunc(members, func(m string) bool { return strings.TrimRight(m, " ") == "" })
 }
 
 // AppendValue appends the field of a value that is not NULL: its text, or for a
@@ -127,6 +124,11 @@ func appendZeros(dst []byte, n int) []byte {
 		dst = append(dst, '0', '0')
 	}
 	return dst
+}
+
+// EnumZeros reports whether a column may hold the empty error value.
+func (l Layout) EnumZeros() bool {
+	return slices.ContainsFunc(l.Columns, func(c Column) bool { return c.EnumZero })
 }
 
 // Check returns an error when two columns have one name or a column has none.

@@ -15,6 +15,13 @@ type LoadOptions struct {
 	Local bool
 	// Database qualifies the table; empty is the session's database.
 	Database string
+	// EnumZeros is for rows that hold the empty error value of an ENUM. A strict
+	// session refuses them (error 1265), so the session's sql_mode must be
+	// [LenientSQLMode], without Local. The server then warns once of each such
+	// value and of each value that it changed. The statement counts the former in
+	// [EnumZerosVariable], which must be set to 0 before: the load was exact if and
+	// only if @@warning_count equals it afterwards, and must be undone otherwise.
+	EnumZeros bool
 }
 
 // LoadData returns the statement that loads rows of this layout into a table.
@@ -38,54 +45,42 @@ func (l Layout) LoadData(table string, o LoadOptions) string {
 	b.WriteString(quoteName(table))
 	// Hexadecimal literals, since what '\t' means depends on sql_mode.
 	b.WriteString(" CHARACTER SET utf8mb4 FIELDS TERMINATED BY 0x09 ESCAPED BY 0x5C LINES TERMINATED BY 0x0A (")
-	b.WriteString(strings.Join(l.targets(), ", "))
+	targets, set := l.targets(o.EnumZeros)
+	b.WriteString(strings.Join(targets, ", "))
 	b.WriteByte(')')
-	if set := l.assignments(); len(set) > 0 {
+	if len(set) > 0 {
 		b.WriteString(" SET " + strings.Join(set, ", "))
 	}
 	return b.String()
 }
 
-// targets are what a line's fields are read into.
-func (l Layout) targets() []string {
+// targets returns what a line's fields are read into, and how the columns are
+// set that cannot be read directly.
+func (l Layout) targets(enumZeros bool) (targets, set []string) {
 	if len(l.Columns) == 0 {
-		return []string{"@h0"}
+		return []string{"@h0"}, nil
 	}
-	out := make([]string, len(l.Columns))
 	for i, c := range l.Columns {
-		out[i] = quoteName(c.Name)
-		if c.indirect() {
-			out[i] = variable(i)
+		// A name of our own: the column's might need quotes.
+		variable, value := fmt.Sprintf("@h%d", i), ""
+		if c.Hex {
+			value = "UNHEX(" + variable + ")"
 		}
-	}
-	return out
-}
-
-// assignments set the columns that cannot be read directly.
-func (l Layout) assignments() []string {
-	var out []string
-	for i, c := range l.Columns {
-		if !c.indirect() {
+		if c.EnumZero && enumZeros {
+			if value == "" {
+				value = variable
+			}
+			value = fmt.Sprintf("IF(%[1]s = '', IF(%[2]s := %[2]s + 1, '', ''), %[3]s)", variable, EnumZerosVariable, value)
+		}
+		if value == "" {
+			targets = append(targets, quoteName(c.Name))
 			continue
 		}
-		value := variable(i)
-		if c.Hex {
-			value = "UNHEX(" + value + ")"
-		}
-		if c.EnumZero != "" {
-			value = fmt.Sprintf("IF(%s = '', '%s', %s)", variable(i), c.EnumZero, value)
-		}
-		out = append(out, quoteName(c.Name)+" = "+value)
+		targets = append(targets, variable)
+		set = append(set, quoteName(c.Name)+" = "+value)
 	}
-	return out
+	return targets, set
 }
-
-// indirect reports whether a field must pass through a user variable.
-func (c Column) indirect() bool { return c.Hex || c.EnumZero != "" }
-
-// variable names the user variable of field i; a column's own name might need
-// quotes, or be one that the session uses.
-func variable(i int) string { return fmt.Sprintf("@h%d", i) }
 
 func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
 
