@@ -1,6 +1,10 @@
 package ddl
 
-import "bytes"
+import (
+	"bytes"
+	"encoding/binary"
+	"math/bits"
+)
 
 // IsNameByte reports whether an unquoted name may contain c: letters, digits,
 // $, _ and every byte of a multi-byte character.
@@ -19,26 +23,50 @@ func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }
 //
 // A quote is escaped when an odd number of backslashes stands right before it,
 // so only quotes need to be looked for.
+//
+// Most strings are short, so up to 32 bytes are looked at in words of 8 before
+// bytes.IndexByte is called.
 func QuotedEnd(b []byte, backslash bool) int {
 	q := b[0]
-	for i := 1; ; {
-		n := bytes.IndexByte(b[i:], q)
-		if n < 0 {
-			return -1
+	pattern := uint64(q) * lowBits
+	for i, words := 1, 0; ; {
+		if words < 4 && i+8 <= len(b) {
+			words++
+			x := binary.LittleEndian.Uint64(b[i:]) ^ pattern
+			zero := (x - lowBits) &^ x & highBits // its lowest bit is exact
+			if zero == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(zero) / 8
+		} else {
+			n := bytes.IndexByte(b[i:], q)
+			if n < 0 {
+				return -1
+			}
+			i += n
 		}
-		i += n
-		if !backslash || b[i-1] != '\\' {
+		if !backslash || b[i-1] != '\\' || !escaped(b[:i]) {
 			return i + 1
 		}
-		run := 1
-		for i-1-run >= 1 && b[i-1-run] == '\\' {
-			run++
-		}
 		i++
-		if run%2 == 0 {
-			return i
-		}
+		words = 0
 	}
+}
+
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+)
+
+// escaped reports whether b, which starts with a quote, ends with an odd number
+// of backslashes.
+func escaped(b []byte) bool {
+	i := len(b)
+	for i > 1 && b[i-1] == '\\' {
+		i--
+	}
+	return (len(b)-i)%2 == 1
 }
 
 // ConditionalOpen returns the length of the opening of a conditional comment

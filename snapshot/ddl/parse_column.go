@@ -171,19 +171,32 @@ func (p *parser) expression(dst *string) error {
 			return err
 		}
 	case p.tok.Kind == Word && p.tok.Text[0] == '_' && p.introducer():
+	case p.accept("DATE"), p.accept("TIME"), p.accept("TIMESTAMP"): // DATE '2000-01-01'
+		if p.tok.Kind != String {
+			return p.errorf("expected an expression")
+		}
+		p.next()
 	case p.tok.IsName():
-		if _, _, err := p.qualified(); err != nil {
-			return err
-		}
-		if p.tok.IsPunct('(') {
-			if _, err := p.group(); err != nil {
-				return err
-			}
-		}
+		return p.call(start, dst)
 	case p.tok.Kind == String, p.tok.Kind == Number, p.tok.Kind == Hex, p.tok.Kind == Bits:
 		p.next()
 	default:
 		return p.errorf("expected an expression")
+	}
+	*dst = string(p.text[start:p.prev])
+	return nil
+}
+
+// call reads the rest of an expression that is a word, or a function with its
+// arguments: NULL, current_timestamp(6), nextval(`db`.`seq`).
+func (p *parser) call(start int, dst *string) error {
+	if _, _, err := p.qualified(); err != nil {
+		return err
+	}
+	if p.tok.IsPunct('(') {
+		if _, err := p.group(); err != nil {
+			return err
+		}
 	}
 	*dst = string(p.text[start:p.prev])
 	return nil

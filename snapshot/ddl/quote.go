@@ -22,6 +22,14 @@ var unescapes = [256]byte{'0': 0, 'n': '\n', 'r': '\r', 't': '\t', 'b': '\b', 'Z
 // is what stands between two quotes q.
 func AppendUnescaped(dst, raw []byte, q byte, m Mode) []byte {
 	for i := 0; i < len(raw); i++ {
+		start := i
+		for i < len(raw) && raw[i] != '\\' && raw[i] != q {
+			i++
+		}
+		dst = append(dst, raw[start:i]...)
+		if i == len(raw) {
+			break
+		}
 		c := raw[i]
 		switch {
 		case c == '\\' && !m.NoBackslashEscapes && i+1 < len(raw):

@@ -51,7 +51,7 @@ func (b *buffer) more() error {
 	case cap(b.data) > 4*bufferBytes && rest < bufferBytes/2: // after a long row
 		b.move(make([]byte, bufferBytes))
 	case rest > len(b.data)/2:
-		b.move(make([]byte, max(bufferBytes, 2*len(b.data))))
+		b.move(make([]byte, min(2*len(b.data), b.limit+bufferBytes)))
 	case b.data == nil:
 		b.data = make([]byte, bufferBytes)
 	default:

@@ -6,34 +6,15 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
-// kindOf returns what a statement that starts with the word is, as far as the
-// word tells; Unknown for words that start no statement of a dump.
-func kindOf(word string) Kind {
+// startsStatement reports whether a statement of a dump may start with the
+// word, which is in upper case and "" for the empty statement.
+func startsStatement(word string) bool {
 	switch word {
-	case "":
-		return Comment
-	case "SET":
-		return Set
-	case "USE":
-		return Use
-	case "CREATE":
-		return CreateTable
-	case "ALTER":
-		return AlterKeys
-	case "DROP":
-		return Drop
-	case "DO", "SELECT":
-		return SetVal
-	case "LOCK":
-		return Lock
-	case "UNLOCK":
-		return Unlock
-	case "START", "BEGIN", "COMMIT", "STOP", "RESET", "CHANGE":
-		return Transaction
-	case "FLUSH", "ANALYZE":
-		return Maintenance
+	case "", "SET", "USE", "CREATE", "ALTER", "DROP", "DO", "SELECT", "LOCK", "UNLOCK", "START", "BEGIN",
+		"COMMIT", "STOP", "RESET", "CHANGE", "FLUSH", "ANALYZE":
+		return true
 	}
-	return Unknown
+	return false
 }
 
 // classifier reads the head of one statement.
@@ -143,8 +124,10 @@ func (c *classifier) statement() (Kind, error) {
 		return Set, nil
 	case c.accept("USE"):
 		return Use, c.named()
-	case c.accept("CREATE"):
-		return c.create()
+	case c.tok.Is("CREATE"):
+		conditional := c.tok.Conditional
+		c.next()
+		return c.create(conditional)
 	case c.accept("DROP"):
 		return Drop, c.drop()
 	case c.accept("ALTER"):
@@ -233,9 +216,9 @@ func (c *classifier) setval() error {
 
 // create finds which kind of object a CREATE makes. Words between CREATE and
 // the object (OR REPLACE, ALGORITHM=…, DEFINER=…, SQL SECURITY …) are stepped
-// over.
-func (c *classifier) create() (Kind, error) {
-	plain := true
+// over; conditional: CREATE itself stands in a conditional comment.
+func (c *classifier) create(conditional bool) (Kind, error) {
+	plain, value := true, false
 	for ; ; c.next() {
 		kind := Unknown
 		switch {
@@ -245,7 +228,7 @@ func (c *classifier) create() (Kind, error) {
 			kind = CreateDatabase
 		case c.accept("TABLE"):
 			kind = CreateTable
-			c.stmt.StandIn = c.tok.Conditional
+			c.stmt.StandIn = conditional
 		case c.accept("VIEW"):
 			kind = CreateView
 		case c.accept("TRIGGER"):
@@ -257,20 +240,31 @@ func (c *classifier) create() (Kind, error) {
 			kind = CreateEvent
 		case c.accept("SEQUENCE"):
 			kind = CreateSequence
-		case c.tok.Is("USER"), c.tok.Is("ROLE"), c.tok.Is("SERVER"):
+		case c.tok.Kind == ddl.Word && !value && !isModifier(c.tok):
 			return Unknown, errUnknown
 		default:
-			plain = false
+			plain, value = false, c.tok.IsPunct('=')
 			continue
 		}
 		c.accept("IF", "NOT", "EXISTS")
-		conditional := c.tok.Conditional
 		err := c.named()
 		if kind == CreateView && plain && conditional {
 			c.stmt.StandIn = c.constants()
 		}
 		return kind, err
 	}
+}
+
+// isModifier reports whether a word may stand between CREATE and the object.
+func isModifier(t ddl.Token) bool {
+	for _, w := range []string{
+		"OR", "REPLACE", "TEMPORARY", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER", "AGGREGATE",
+	} {
+		if t.Is(w) {
+			return true
+		}
+	}
+	return false
 }
 
 // constants reports whether a view selects nothing but constants: the stand-in

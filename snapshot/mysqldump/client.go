@@ -15,10 +15,11 @@ const (
 )
 
 // firstWord returns the first word of the statement in upper case, whether in a
-// conditional comment or not; "" when it starts with something else.
+// conditional comment or not; "" when the statement is empty, "?" when it starts
+// with something else.
 func (r *Reader) firstWord(start int) (string, error) {
 	word := ""
-	_, err := r.scan(func(x lexical, b []byte) (int, error) {
+	_, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		b = b[start:]
 		if len(b) < len(sandboxOpen) && !x.eof {
 			return 0, errMore
@@ -35,7 +36,10 @@ func (r *Reader) firstWord(start int) (string, error) {
 		if t.End == len(b) && !x.eof {
 			return 0, errMore
 		}
-		word = ""
+		word = "?"
+		if t.Kind == ddl.EOF { // a conditional comment with nothing in it
+			word = ""
+		}
 		if t.Kind == ddl.Word {
 			word = strings.ToUpper(string(t.Text))
 		}
@@ -47,8 +51,9 @@ func (r *Reader) firstWord(start int) (string, error) {
 // sandbox reads the sandbox line, which has no terminator.
 func (r *Reader) sandbox(start int) error {
 	r.stmt.Kind = Sandbox
+	r.completion.sandbox = true
 	sqlEnd := 0
-	n, err := r.scan(func(x lexical, b []byte) (int, error) {
+	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		n := bytes.Index(b[start:], []byte("*/"))
 		if n < 0 {
 			return 0, errMore
@@ -64,7 +69,7 @@ func (r *Reader) sandbox(start int) error {
 
 // lineEnd returns where the line that holds b[i] ends if only blanks are left
 // in it; else i.
-func (x lexical) lineEnd(b []byte, i int) (int, error) {
+func (x *lexical) lineEnd(b []byte, i int) (int, error) {
 	for n := i; n < len(b); n++ {
 		switch b[n] {
 		case '\n':
@@ -84,7 +89,7 @@ func (x lexical) lineEnd(b []byte, i int) (int, error) {
 // line.
 func (r *Reader) delimiterLine(start int) error {
 	r.stmt.Kind = Delimiter
-	n, err := r.scan(func(x lexical, b []byte) (int, error) {
+	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		if n := bytes.IndexByte(b[start:], '\n'); n >= 0 {
 			return start + n + 1, nil
 		}

@@ -13,7 +13,8 @@ type Header struct {
 	Tool, ToolVersion string
 	// ServerVersion is the version of the server that was dumped.
 	ServerVersion string
-	// Database is the one database that was dumped; "" with --databases.
+	// Database is the database that was dumped, the first of several; "" with
+	// --all-databases.
 	Database string
 	// Comments: the dump has the header comment, so it must have the one at the
 	// end too.
@@ -25,6 +26,7 @@ type Header struct {
 // completion is what tells a whole dump from a truncated one.
 type completion struct {
 	statements bool // any statement was seen
+	sandbox    bool // the sandbox line was seen
 	locked     bool // LOCK TABLES without UNLOCK TABLES
 }
 
@@ -72,8 +74,8 @@ func (r *Reader) finish() error {
 		return r.fail(ErrTruncated, "the delimiter was not set back")
 	case len(r.session.unsaved) > 0:
 		return r.fail(ErrTruncated, "session variables were not set back")
-	case !r.completion.statements && !r.header.Completed && r.offset > 0 && r.header != (Header{}):
-		return r.fail(ErrTruncated, "")
+	case !r.completion.statements && r.completion.sandbox:
+		return r.fail(ErrTruncated, "no statement follows the first line")
 	case !r.completion.statements && !r.header.Completed:
 		return r.fail(ErrNotDump, "no statement in it")
 	}

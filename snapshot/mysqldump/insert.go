@@ -10,7 +10,7 @@ import (
 func (r *Reader) insert(start int) error {
 	r.stmt.Kind = Insert
 	database := r.stmt.Database
-	n, err := r.scan(func(x lexical, b []byte) (int, error) {
+	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		r.stmt.Name, r.stmt.Database, r.stmt.Columns = "", database, nil
 		h := insertHead{classifier: classifier{lex: ddl.NewLexer(b[start:], x.mode), stmt: &r.stmt}}
 		h.next()
@@ -162,12 +162,13 @@ func (r *Reader) block() (n, count int, last bool, err error) {
 		switch {
 		case err == nil:
 			return n, count, last, nil
+		case err == errMore && r.eof:
+			err = ErrTruncated
+			fallthrough
 		case err != errMore: // in the row after those counted
+			r.consume(n)
 			r.rows += int64(count)
 			return 0, 0, false, r.position(err)
-		case r.eof:
-			r.rows += int64(count)
-			return 0, 0, false, r.position(ErrTruncated)
 		}
 		if err = r.more(); err != nil {
 			return 0, 0, false, r.position(err)
@@ -185,7 +186,7 @@ func (r *Reader) tail() error {
 		Replace: head.Replace, Ignore: head.Ignore, Session: head.Session,
 	}
 	start := 0
-	n, err := r.scan(func(x lexical, b []byte) (int, error) {
+	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		var err error
 		if start, err = x.leading(b); err != nil {
 			return 0, err
@@ -196,6 +197,7 @@ func (r *Reader) tail() error {
 	if err != nil {
 		return err
 	}
+	r.stmt.Line += countLines(r.bytes()[:start])
 	c := classifier{lex: ddl.NewLexer(r.bytes()[start:n], r.mode), stmt: &Statement{}}
 	c.next()
 	if c.tok.Kind != ddl.EOF && !c.tok.Is("AS") && !c.accept("ON", "DUPLICATE", "KEY", "UPDATE") {

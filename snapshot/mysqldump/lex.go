@@ -33,7 +33,7 @@ var special = func() (t [256]bool) {
 
 // leading returns the length of the blanks and plain comments that b starts
 // with.
-func (x lexical) leading(b []byte) (int, error) {
+func (x *lexical) leading(b []byte) (int, error) {
 	i := 0
 	for {
 		for i < len(b) && isSpace(b[i]) {
@@ -55,7 +55,7 @@ func (x lexical) leading(b []byte) (int, error) {
 
 // comment returns the length of the plain comment at b[i]; 0 when there is
 // none.
-func (x lexical) comment(b []byte, i int) (int, error) {
+func (x *lexical) comment(b []byte, i int) (int, error) {
 	c := b[i]
 	if c != '-' && c != '#' && c != '/' {
 		return 0, nil
@@ -73,7 +73,7 @@ func (x lexical) comment(b []byte, i int) (int, error) {
 
 // statementEnd finds the terminator of the statement that b starts with, one
 // without rows, and returns the statement's length without it.
-func (x lexical) statementEnd(b []byte) (int, error) {
+func (x *lexical) statementEnd(b []byte) (int, error) {
 	conditional := false
 	first := x.delimiter[0]
 	for i := 0; i < len(b); {
@@ -104,7 +104,7 @@ func (x lexical) statementEnd(b []byte) (int, error) {
 
 // step returns the length of the quoted text, comment, opening or end of a
 // conditional comment, or plain byte at b[i].
-func (x lexical) step(b []byte, i int, conditional *bool) (int, error) {
+func (x *lexical) step(b []byte, i int, conditional *bool) (int, error) {
 	switch c := b[i]; c {
 	case '\'', '"', '`':
 		n := ddl.QuotedEnd(b[i:], x.backslash(c))
@@ -139,16 +139,17 @@ func (x lexical) step(b []byte, i int, conditional *bool) (int, error) {
 }
 
 // backslash reports whether a backslash escapes between quotes of this kind.
-func (x lexical) backslash(quote byte) bool {
+func (x *lexical) backslash(quote byte) bool {
 	if x.mode.NoBackslashEscapes || quote == '`' {
 		return false
 	}
 	return quote != '"' || !x.mode.ANSIQuotes
 }
 
-// rowEnd returns the length of the row that b starts with, parentheses
-// included.
-func (x lexical) rowEnd(b []byte) (int, error) {
+// rowEnd returns where the row ends that b starts with, parentheses included.
+// It is the inner loop of a pass over a dump: strings are stepped over here,
+// everything rare goes to step.
+func (x *lexical) rowEnd(b []byte) (int, error) {
 	escapes := !x.mode.NoBackslashEscapes
 	depth := 0
 	for i := 0; i < len(b); {
@@ -190,48 +191,65 @@ func (x lexical) rowEnd(b []byte) (int, error) {
 }
 
 // rows returns the length and the number of the whole rows that b starts with.
-// last: no row follows them. A length of 0 comes with errMore or a problem. The
-// count is right for problems too: they are in the row after it.
-func (x lexical) rows(b []byte) (n, count int, last bool, err error) {
-	for {
+// last: no row follows them. An error is about the row after them.
+func (x *lexical) rows(b []byte) (n, count int, last bool, err error) {
+	for n < blockBytes {
 		end, err := x.rowEnd(b[n:])
 		if err != nil {
 			return x.partial(n, count, err)
 		}
-		blanks, err := x.leading(b[n+end:])
+		end += n
+		next, err := x.nextRow(b, end)
 		if err != nil {
 			return x.partial(n, count, err)
-		}
-		sep := n + end + blanks
-		if sep == len(b) || b[sep] != ',' {
-			return n + end, count + 1, true, nil
-		}
-		blanks, err = x.leading(b[sep+1:])
-		if err != nil {
-			return x.partial(n, count, err)
-		}
-		next := sep + 1 + blanks
-		if next == len(b) {
-			return x.partial(n, count, errMore)
 		}
 		count++
-		n = next
-		if b[n] != '(' {
-			return n, count, false, problem("expected a row after the comma")
+		if next == 0 {
+			return end, count, true, nil
 		}
-		if n >= blockBytes {
-			return n, count, false, nil
+		n = next
+	}
+	return n, count, false, nil
+}
+
+// nextRow returns where the row starts that follows the one that ends at i; 0
+// when none follows.
+func (x *lexical) nextRow(b []byte, i int) (int, error) {
+	if i+2 < len(b) && b[i] == ',' {
+		if b[i+1] == '(' {
+			return i + 1, nil
+		}
+		if b[i+1] == '\n' && b[i+2] == '(' {
+			return i + 2, nil
 		}
 	}
+	blanks, err := x.leading(b[i:])
+	if err != nil {
+		return 0, err
+	}
+	i += blanks
+	if i == len(b) || b[i] != ',' {
+		return 0, nil
+	}
+	blanks, err = x.leading(b[i+1:])
+	switch i += 1 + blanks; {
+	case err != nil:
+		return 0, err
+	case i == len(b):
+		return 0, errMore
+	case b[i] != '(':
+		return 0, problem("expected a row after the comma")
+	}
+	return i, nil
 }
 
 // partial is the answer of rows when the row at n cannot be read: the rows
 // before it, if there are any and more input may help.
-func (x lexical) partial(n, count int, err error) (int, int, bool, error) {
+func (x *lexical) partial(n, count int, err error) (int, int, bool, error) {
 	if count > 0 && err == errMore && !x.eof {
 		return n, count, false, nil
 	}
-	return 0, count, false, err
+	return n, count, false, err
 }
 
 func isSpace(c byte) bool { return c == ' ' || c >= '\t' && c <= '\r' }

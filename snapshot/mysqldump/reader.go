@@ -1,6 +1,7 @@
 package mysqldump
 
 import (
+	"bytes"
 	"errors"
 	"io"
 
@@ -22,6 +23,9 @@ type Reader struct {
 	rows       int64 // rows read of the current Insert
 	failed     error
 }
+
+// byteOrderMark may start the input; clients skip it.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // phase is what comes next in the input.
 type phase int
@@ -69,13 +73,13 @@ func (r *Reader) Session() Session { return r.session.Session }
 // Header is what the comments read so far say about the dump.
 func (r *Reader) Header() Header { return r.header }
 
-func (r *Reader) lexical() lexical {
-	return lexical{delimiter: r.delimiter, mode: r.mode, eof: r.eof}
+func (r *Reader) lexical() *lexical {
+	return &lexical{delimiter: r.delimiter, mode: r.mode, eof: r.eof}
 }
 
 // scan calls f with the bytes at hand, and again with more while f asks for
 // them.
-func (r *Reader) scan(f func(x lexical, b []byte) (int, error)) (int, error) {
+func (r *Reader) scan(f func(x *lexical, b []byte) (int, error)) (int, error) {
 	for {
 		n, err := f(r.lexical(), r.bytes())
 		if !errors.Is(err, errMore) {
@@ -117,8 +121,13 @@ func (r *Reader) next() error {
 		return r.tail()
 	}
 	r.stmt = Statement{Offset: r.offset, Line: r.line, Database: r.database, Session: r.session.Session}
-	start, err := r.scan(func(x lexical, b []byte) (int, error) {
-		n, err := x.leading(b)
+	start, err := r.scan(func(x *lexical, b []byte) (int, error) {
+		mark := 0
+		if r.offset == 0 && bytes.HasPrefix(b, []byte(byteOrderMark)) {
+			mark = len(byteOrderMark)
+		}
+		n, err := x.leading(b[mark:])
+		n += mark
 		if err == errMore && n >= blockBytes {
 			err = nil // many comments: hand them on
 		}
@@ -168,10 +177,10 @@ func (r *Reader) statement(start int) error {
 	case "INSERT", "REPLACE":
 		return r.insert(start)
 	}
-	if kind := kindOf(first); kind == Unknown && !r.completion.statements {
+	if !startsStatement(first) && !r.completion.statements {
 		return r.fail(ErrNotDump, "")
 	}
-	n, err := r.scan(func(x lexical, b []byte) (int, error) {
+	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
 		n, err := x.statementEnd(b[start:])
 		return start + n, err
 	})

@@ -63,9 +63,12 @@ func (s *RowScanner) Next(dst []Value) ([]Value, error) {
 		return dst, s.separator()
 	}
 	for {
-		v, err := s.value()
-		if err != nil {
-			return dst, s.fail(err)
+		v, ok := s.plain()
+		if !ok {
+			var err error
+			if v, err = s.value(); err != nil {
+				return dst, s.fail(err)
+			}
 		}
 		dst = append(dst, v)
 		switch s.at() {
@@ -78,6 +81,40 @@ func (s *RowScanner) Next(dst []Value) ([]Value, error) {
 			return dst, s.fail(errExpression)
 		}
 	}
+}
+
+// plain reads the values that nearly all are, integers, NULL and strings, when
+// a comma or parenthesis follows at once. For anything else it moves nothing.
+func (s *RowScanner) plain() (v Value, ok bool) {
+	b, i := s.b[s.pos:], 0
+	if len(b) < 5 {
+		return v, false
+	}
+	switch c := b[0]; {
+	case c == '\'':
+		v.Kind, v.Quote = Text, c
+		if i = ddl.QuotedEnd(b, !s.x.mode.NoBackslashEscapes); i < 0 {
+			return v, false
+		}
+		v.Raw = b[1 : i-1]
+	case c == 'N':
+		if string(b[:4]) != "NULL" {
+			return v, false
+		}
+		i = 4
+	case c == '-' || c >= '1' && c <= '9': // not 0x0A
+		for i = 1; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+		}
+		if c == '-' && i == 1 {
+			return v, false
+		}
+		v.Kind, v.Raw = Number, b[:i]
+	}
+	if i == 0 || i >= len(b) || b[i] != ',' && b[i] != ')' {
+		return Value{}, false
+	}
+	s.pos += i
+	return v, true
 }
 
 func (s *RowScanner) fail(err error) error {

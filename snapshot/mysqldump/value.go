@@ -7,7 +7,7 @@ import (
 )
 
 // ValueKind says how a value is written.
-type ValueKind int
+type ValueKind uint8
 
 // The ways of writing a value.
 const (
@@ -23,14 +23,14 @@ const (
 // the Rows it comes from.
 type Value struct {
 	Kind ValueKind
+	// Quote is the quote around a Text, else 0.
+	Quote byte
 	// Introducer is the charset named before the literal, without its
 	// underscore ("binary", "utf8mb4"); nil when there is none.
 	Introducer []byte
 	// Raw is what stands between the quotes, still escaped; the digits of a
 	// Hex or Bit; a number with its sign; nil for NULL and DEFAULT.
 	Raw []byte
-	// Quote is the quote around a Text.
-	Quote byte
 }
 
 const errDefault = problem("DEFAULT is no value")

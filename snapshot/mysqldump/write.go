@@ -1,6 +1,7 @@
 package mysqldump
 
 import (
+	"bytes"
 	"encoding/hex"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -53,6 +54,29 @@ func escape(c byte, m ddl.Mode) byte {
 	}
 	return 0
 }
+
+// StripHost returns comment text without the names of host and database, which
+// the header comment gives away: what follows "-- Host:" on its line. Other text
+// is returned as it is.
+func StripHost(text []byte) []byte {
+	i := 0
+	if !bytes.HasPrefix(text, []byte(hostComment)) {
+		if i = bytes.Index(text, []byte("\n"+hostComment)); i < 0 {
+			return text
+		}
+		i++
+	}
+	i += len(hostComment)
+	end := bytes.IndexByte(text[i:], '\n')
+	if end < 0 {
+		end = len(text) - i
+	}
+	out := append([]byte{}, text[:i]...)
+	out = append(out, " removed    Database: removed"...)
+	return append(out, text[i+end:]...)
+}
+
+const hostComment = "-- Host:"
 
 // AppendHex appends a value as mysqldump --hex-blob writes it: 0x and digits;
 // the empty value as ”.
