@@ -38,8 +38,10 @@ type Mark struct {
 	Spec     Spec
 	Reason   string // why, in the words of whoever wrote the mark
 	Override bool   // rules only: may weaken what a model says
-	Position Position
-	Source   Source
+	// Inherited says that a model has the mark from a base class, whose other models may lack the column.
+	Inherited bool
+	Position  Position
+	Source    Source
 }
 
 // where names the mark for an error message.
@@ -74,7 +76,7 @@ type Markup struct {
 	Marks    []Mark
 	Rows     []RowsMark
 	Tables   []ModelTable // the tables that models declare, sorted by name
-	Problems []Problem    // what was found but could not be read for certain
+	Problems Problems     // what was found but could not be read for certain
 }
 
 // SetDatabase limits every mark and table that names no database to the named one, as --models DATABASE=PATH asks.

@@ -33,7 +33,9 @@ type ModelColumn struct {
 	Boolean       bool // the type holds true and false only
 	Generated     bool // the database computes it
 	ForeignKeys   []ModelReference
-	Position      Position
+	// Uncertain says that the column's arguments could not all be read: "*" does not decide about it.
+	Uncertain bool
+	Position  Position
 }
 
 // A ModelReference is the column that a foreign key of a model refers to.
