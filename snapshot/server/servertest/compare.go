@@ -189,12 +189,12 @@ func (d *describer) content(table, kind string) string {
 func exact(column, dataType string) string {
 	switch dataType {
 	case "float":
-		return "CAST(" + column + " AS DOUBLE)"
+		return "CONCAT(CAST(" + column + " AS DOUBLE))"
 	case "enum", "set":
 		return "CONCAT(" + column + " + 0, ' ', HEX(" + column + "))"
 	case "int", "tinyint", "smallint", "mediumint", "bigint", "decimal", "double", "year",
 		"date", "time", "datetime", "timestamp", "uuid", "inet4", "inet6":
-		return column
+		return "CONCAT(" + column + ")" // else the driver makes numbers of it
 	}
 	return "HEX(" + column + ")"
 }

@@ -1,0 +1,26 @@
+package restore_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/restore"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/restore/restoretest"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/server/servertest"
+)
+
+// Every type at its extremes and every kind of object comes back as it was.
+func TestAllTypes(t *testing.T) {
+	s, original := servertest.Database(t)
+	servertest.Load(t, s, original, strings.NewReader(servertest.AllTypes))
+	snap, source := restoretest.Capture(t, s, original)
+	name := servertest.Name(t, s)
+	result, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	servertest.Compare(t, s, original, s, name, servertest.CompareOptions{})
+	if result.Tables != len(snap.Config.Tables) || result.Rows == 0 || len(result.Notes) != 0 {
+		t.Errorf("unexpected result %+v", result)
+	}
+}
