@@ -155,11 +155,11 @@ func (p *parser) createTable() error {
 	if p.table.Database, p.table.Name, err = p.qualified(); err != nil {
 		return err
 	}
-	if err := p.expect('('); err != nil {
-		return p.errorf("expected the list of columns")
-	}
 	if p.tok.Is("LIKE") {
 		return p.errorf("CREATE TABLE … LIKE names no columns")
+	}
+	if err := p.expect('('); err != nil {
+		return p.errorf("expected the list of columns")
 	}
 	for {
 		if err := p.item(); err != nil {

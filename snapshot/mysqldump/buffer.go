@@ -14,6 +14,8 @@ const (
 	blockBytes = 1 << 20
 	// bufferBytes holds a block and the beginning of the next.
 	bufferBytes = 2 * blockBytes
+	// firstBytes is the buffer at first; it doubles until it has bufferBytes.
+	firstBytes = 64 << 10
 )
 
 // buffer is a window on the input: data[pos:end] is read and not yet consumed.
@@ -50,10 +52,10 @@ func (b *buffer) more() error {
 		return ErrTooLong
 	case cap(b.data) > 4*bufferBytes && rest < bufferBytes/2: // after a long row
 		b.move(make([]byte, bufferBytes))
-	case rest > len(b.data)/2:
-		b.move(make([]byte, min(2*len(b.data), b.limit+bufferBytes)))
 	case b.data == nil:
-		b.data = make([]byte, bufferBytes)
+		b.data = make([]byte, firstBytes)
+	case rest > len(b.data)/2, len(b.data) < bufferBytes:
+		b.move(make([]byte, min(2*len(b.data), b.limit+bufferBytes)))
 	default:
 		b.move(b.data)
 	}

@@ -18,6 +18,9 @@ func (r *Reader) insert(start int) error {
 		if !x.eof && (h.tok.End == len(b)-start || h.tok.Kind == ddl.EOF) {
 			return 0, errMore
 		}
+		if err != nil && (h.tok.Kind == ddl.EOF || h.tok.Kind == ddl.Bad) {
+			err = ErrTruncated
+		}
 		if err == nil && h.conditional {
 			err = problem("rows inside a conditional comment")
 		}

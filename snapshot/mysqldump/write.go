@@ -59,21 +59,18 @@ func escape(c byte, m ddl.Mode) byte {
 // the header comment gives away: what follows "-- Host:" on its line. Other text
 // is returned as it is.
 func StripHost(text []byte) []byte {
-	i := 0
-	if !bytes.HasPrefix(text, []byte(hostComment)) {
-		if i = bytes.Index(text, []byte("\n"+hostComment)); i < 0 {
-			return text
+	if !bytes.Contains(text, []byte(hostComment)) {
+		return text
+	}
+	var out []byte
+	for line := range bytes.Lines(text) {
+		if bytes.HasPrefix(line, []byte(hostComment)) {
+			end := line[len(bytes.TrimRight(line, "\r\n")):]
+			line = append([]byte(hostComment+" removed    Database: removed"), end...)
 		}
-		i++
+		out = append(out, line...)
 	}
-	i += len(hostComment)
-	end := bytes.IndexByte(text[i:], '\n')
-	if end < 0 {
-		end = len(text) - i
-	}
-	out := append([]byte{}, text[:i]...)
-	out = append(out, " removed    Database: removed"...)
-	return append(out, text[i+end:]...)
+	return out
 }
 
 const hostComment = "-- Host:"
