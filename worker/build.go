@@ -36,7 +36,12 @@ type Dataset struct {
 	Reference string // as asked for: name[:tag] or name@sha256:…
 	Name      string // the dataset's name alone
 	Database  string // the schema's name during the build
+	Charset   string // the client's character set, such as utf8mb4
 	Limits    datasets.Limits
+
+	// MapCollation names collations of the snapshot that the server may lack, and
+	// what to use in place of each.
+	MapCollation map[string]string
 }
 
 // Command is what migrates.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 )
 
@@ -14,10 +15,9 @@ type Checkouter interface {
 	Checkout(ctx context.Context, source Source, dir string) (Tree, error)
 }
 
-// Restorer gives a dataset's database of its own, with its files below dir, a
-// directory that does not exist yet. The caller closes it.
+// Restorer gives a dataset a database of its own, which the caller closes.
 type Restorer interface {
-	Restore(ctx context.Context, dataset Dataset, dir string) (Database, error)
+	Restore(ctx context.Context, dataset Dataset) (Database, error)
 }
 
 // Migrator runs a migration command. A command that fails is an outcome; the
@@ -83,7 +83,7 @@ func (r *Runner) Run(ctx context.Context, b *Build) (*BuildResult, error) {
 	log := r.logger().With("job", b.Job, "build", b.ID)
 
 	log.Info("checking out")
-	tree, err := r.Checkouter.Checkout(ctx, b.Source, b.Dir+"/tree")
+	tree, err := r.Checkouter.Checkout(ctx, b.Source, filepath.Join(b.Dir, "tree"))
 	if err != nil {
 		return nil, fmt.Errorf("check out: %w", err)
 	}
@@ -111,7 +111,7 @@ func (r *Runner) dataset(ctx context.Context, log *slog.Logger, b *Build, tree T
 	d := b.Datasets[i]
 	start := r.Now()
 	log.Info("restoring")
-	database, err := r.Restorer.Restore(ctx, d, fmt.Sprintf("%s/database-%d", b.Dir, i))
+	database, err := r.Restorer.Restore(ctx, d)
 	if err != nil {
 		return DatasetResult{}, fmt.Errorf("restore dataset %q: %w", d.Reference, err)
 	}
@@ -125,7 +125,7 @@ func (r *Runner) dataset(ctx context.Context, log *slog.Logger, b *Build, tree T
 	log.Info("migrating", "snapshot", result.Snapshot.Digest)
 	result.Outcome, err = r.Migrator.Migrate(ctx, Migration{
 		Build: b, Dataset: d, Index: i, Tree: tree, Address: database.Address(),
-		HomeDir: fmt.Sprintf("%s/home-%d", b.Dir, i),
+		HomeDir: filepath.Join(b.Dir, fmt.Sprintf("home-%d", i)),
 	})
 	if err != nil {
 		return DatasetResult{}, fmt.Errorf("migrate dataset %q: %w", d.Reference, err)

@@ -35,7 +35,7 @@ func (f *fake) Checkout(_ context.Context, s worker.Source, _ string) (worker.Tr
 	return worker.Tree{Dir: "/tree"}, f.call("checkout", s.Ref)
 }
 
-func (f *fake) Restore(_ context.Context, d worker.Dataset, _ string) (worker.Database, error) {
+func (f *fake) Restore(_ context.Context, d worker.Dataset) (worker.Database, error) {
 	if err := f.call("restore", d.Name); err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ type Job struct {
 	Environment          map[string]string
 	Timeout              time.Duration // 0 is none
 	ExpectedFinalVersion string
+	MapCollation         map[string]string
 	Limits               datasets.Limits // these override a dataset's own
 	Line                 int             // where the job starts in the file
 }
@@ -158,6 +159,7 @@ func (r reader) job(n strictyaml.Node) Job {
 		"environment":            func(n strictyaml.Node) { j.Environment = r.environment(n) },
 		"timeout":                func(n strictyaml.Node) { j.Timeout = n.Seconds() },
 		"expected_final_version": func(n strictyaml.Node) { j.ExpectedFinalVersion = n.Text() },
+		"map_collation":          func(n strictyaml.Node) { j.MapCollation = r.collations(n) },
 		"limits":                 func(n strictyaml.Node) { n.Fields(datasets.LimitFields(&j.Limits)) },
 	}
 	maps.Copy(fields, datasets.LimitFields(&j.Limits))

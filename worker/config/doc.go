@@ -16,6 +16,7 @@
 //	    datasets: [nova/user_001, "nova/user_002:v3"]
 //	    database: nova                    # the schema's name; default: the dataset's own setting, else the dataset's last word
 //	    charset: utf8mb4                  # in the database URL; the default
+//	    map_collation: {utf8mb4_0900_ai_ci: utf8mb4_unicode_ci}   # where the server lacks the first
 //	    steps: {tool: sqlalchemy-migrate} # or alembic, or patterns with start and end
 //	    command: nova-manage db sync      # a line for sh -c, or a list: program and arguments
 //	    environment: {PYTHONPATH: .}

@@ -72,11 +72,28 @@ func (r reader) database(n strictyaml.Node) string {
 // charset reads the client's character set; it goes into a URL as it is.
 func (r reader) charset(n strictyaml.Node) string {
 	charset := n.Text()
-	if !regexp.MustCompile(`^[a-z0-9_]{1,32}$`).MatchString(charset) {
+	if !isWord(charset) {
 		n.Mistake("want a character set's name, such as utf8mb4")
 	}
 	return charset
 }
+
+// collations reads which collation stands in for which.
+func (r reader) collations(n strictyaml.Node) map[string]string {
+	out := map[string]string{}
+	n.Each(func(from string, n strictyaml.Node) {
+		to := n.Text()
+		if !isWord(from) || !isWord(to) {
+			n.Mistake("want two collations' names, such as utf8mb4_0900_ai_ci: utf8mb4_unicode_ci")
+		}
+		out[from] = to
+	})
+	return out
+}
+
+// isWord tells whether a name is one that a server gives to a character set or a
+// collation.
+func isWord(name string) bool { return regexp.MustCompile(`^[a-z0-9_]{1,64}$`).MatchString(name) }
 
 // tool reads what the command's output looks like.
 func (r reader) tool(n strictyaml.Node) worker.Tool {

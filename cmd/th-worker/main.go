@@ -1,0 +1,122 @@
+// Command th-worker tests database migrations on snapshots of production data. `th-worker --help` lists its commands;
+// docs/OPERATING.md explains them.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
+)
+
+// version is set by the linker.
+var version = "devel"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	p := &program{
+		stdout: os.Stdout, stderr: os.Stderr,
+		random: rand.Reader, now: time.Now, env: os.Getenv, environ: os.Environ(), jobs: runtime.GOMAXPROCS(0),
+	}
+	status := p.Run(ctx, os.Args)
+	stop()
+	os.Exit(status)
+}
+
+// program is all that the commands take from the world around them.
+type program struct {
+	stdout, stderr io.Writer
+	random         io.Reader
+	now            func() time.Time
+	env            func(string) string
+	environ        []string // what git is given
+	jobs           int      // how many tables are loaded at once
+}
+
+const description = `Tests a change's database migrations on snapshots that fuzzy made: each selected dataset is restored into a
+private database server, the change's migrations run on it, and each step is compared with the dataset's limits.
+
+The service that takes builds from Zuul is not built yet; "th-worker run" does one build.
+
+Exit status: 0 good; 1 failed; 3 the verdict is WARNING or FAILURE; 4 stored data is corrupt; 64 usage; 130 cancelled.`
+
+// Run executes one command line; args[0] is the program's name. It returns the exit status.
+func (p *program) Run(ctx context.Context, args []string) int {
+	app := &cli.App{
+		Name:      "th-worker",
+		Usage:     "test database migrations on production-like data",
+		UsageText: "th-worker COMMAND [OPTIONS]",
+		Version:   version,
+		Writer:    p.stdout, ErrWriter: p.stderr,
+		HideHelpCommand: true,
+		Description:     description,
+		Commands:        []*cli.Command{p.runCommand(), p.checkCommand()},
+		Flags: []cli.Flag{
+			configFlag(),
+			&cli.BoolFlag{Name: "background", Aliases: []string{"b"}, Usage: "of the service, which is not built yet"},
+			&cli.StringFlag{Name: "pidfile", Aliases: []string{"p"}, Usage: "of the service, which is not built yet (`FILE`)"},
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return command.Usagef("no command %q", c.Args().First())
+			}
+			return &command.Error{
+				Status: command.ExitUsage,
+				Err:    errors.New("the service is not built yet"),
+				Hint:   "One build without it: th-worker run -c FILE --job NAME",
+			}
+		},
+	}
+	return command.Run(ctx, app, args, exitStatus)
+}
+
+// exitStatus maps what the packages return to the contract's exit statuses.
+func exitStatus(err error) int {
+	if errors.Is(err, snapshot.ErrCorrupt) {
+		return command.ExitCorrupt
+	}
+	return command.ExitFailed
+}
+
+func configFlag() cli.Flag {
+	return &cli.StringFlag{
+		Name: "config", Aliases: []string{"c"},
+		Usage: "configuration `FILE`, YAML or JSON (default: /etc/turbo-hipster/config.yaml, else config.json there)",
+	}
+}
+
+// configPath is the configuration file that was given, or the default one.
+func configPath(c *cli.Context) string {
+	if path := c.String("config"); path != "" {
+		return path
+	}
+	const dir = "/etc/turbo-hipster"
+	if _, err := os.Stat(filepath.Join(dir, "config.yaml")); err != nil {
+		if _, err := os.Stat(filepath.Join(dir, "config.json")); err == nil {
+			return filepath.Join(dir, "config.json")
+		}
+	}
+	return filepath.Join(dir, "config.yaml")
+}
+
+// userDir is the user's directory for data of one sort: $VARIABLE, else HOME and the usual path below it.
+func (p *program) userDir(variable string, below ...string) (string, error) {
+	if dir := p.env(variable); filepath.IsAbs(dir) {
+		return dir, nil
+	}
+	if home := p.env("HOME"); home != "" {
+		return filepath.Join(append([]string{home}, below...)...), nil
+	}
+	return "", errors.New("HOME is not set")
+}

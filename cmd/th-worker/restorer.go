@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/restore"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
+	"github.com/turbo-hipster/turbo-hipster/worker"
+)
+
+// restorer restores snapshots into private servers, one server for each dataset.
+type restorer struct {
+	store   *store.Store
+	options server.Options
+	jobs    int
+	log     *slog.Logger
+}
+
+// binaries are the programs of the database server to use.
+func (w *workshop) binaries(ctx context.Context) (server.Binaries, error) {
+	dirs := server.SearchPath(w.program.env("PATH"))
+	if w.config.ServerDir != "" {
+		dirs = []string{w.config.ServerDir}
+	}
+	b, err := server.Find(ctx, dirs)
+	if errors.Is(err, server.ErrNotFound) {
+		err = &command.Error{Status: command.ExitFailed, Err: err, Hint: "Or set server_dir in " + w.path + " to the directory of its programs."}
+	}
+	return b, err
+}
+
+// restorer prepares to start servers; what servers of killed builds left is removed.
+func (w *workshop) restorer(ctx context.Context, log *slog.Logger) (*restorer, error) {
+	b, err := w.binaries(ctx)
+	if err != nil {
+		return nil, err
+	}
+	homes := filepath.Join(w.jobsDir, "servers")
+	if _, err := server.Reap(ctx, homes); err != nil {
+		return nil, err
+	}
+	return &restorer{
+		store: w.store, jobs: w.program.jobs, log: log,
+		options: server.Options{
+			Binaries: b, Dir: homes, CacheDir: filepath.Join(w.jobsDir, "templates"), Rand: w.program.random,
+		},
+	}, nil
+}
+
+// Restore implements worker.Restorer.
+func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Database, err error) {
+	ref, err := store.ParseReference(d.Reference)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := r.store.Load(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	srv, err := server.Start(ctx, r.options)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, srv.Close())
+		}
+	}()
+	loaded, err := restore.Restore(ctx, srv, d.Database, snap, r.store.Source(ref.Name), restore.Options{
+		Jobs: r.jobs, MapCollation: d.MapCollation,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range loaded.Notes {
+		r.log.Warn("not kept as written", "dataset", d.Reference, "object", note)
+	}
+	account, err := srv.CreateAccount(ctx, d.Database)
+	if err != nil {
+		return nil, err
+	}
+	return &database{
+		server: srv,
+		address: worker.Address{
+			Socket: srv.Socket(), Name: d.Database, User: account.User, Password: account.Password, Charset: d.Charset,
+		},
+		snapshot: worker.Snapshot{
+			Reference: store.Reference{Name: ref.Name, Digest: snap.Digest}.String(), Tag: ref.Tag, Digest: snap.Digest.String(),
+			ServerVersion: srv.Version(), Tables: loaded.Tables, Rows: loaded.Rows,
+		},
+	}, nil
+}
+
+// database is a restored snapshot on a server of its own.
+type database struct {
+	server   *server.Server
+	address  worker.Address
+	snapshot worker.Snapshot
+}
+
+// Address implements worker.Database.
+func (d *database) Address() worker.Address { return d.address }
+
+// Snapshot implements worker.Database.
+func (d *database) Snapshot() worker.Snapshot { return d.snapshot }
+
+// Close implements worker.Database. A server that ended by itself is trouble: what the migration did then says nothing
+// of the change.
+func (d *database) Close() error {
+	return errors.Join(d.server.Err(), d.server.Close())
+}
