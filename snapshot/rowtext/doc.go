@@ -43,7 +43,8 @@
 // A text field holds the value as SQL text in utf8mb4, whatever the column's
 // own character set is: numbers, dates, ENUM and SET members, JSON, UUID, INET4
 // and INET6 as a dump writes them. A TIMESTAMP is in the time zone of the
-// snapshot's provenance. Hex fields are BINARY, VARBINARY, the BLOBs, BIT,
+// snapshot's provenance. A YEAR has four digits: the year 0 is 0000, since the
+// server takes the text 0 for 2000. Hex fields are BINARY, VARBINARY, the BLOBs, BIT,
 // spatial columns (the server's own form: 4 bytes of SRID, then WKB), VECTOR,
 // columns whose character set is binary and columns of a type we do not know.
 // BIT(n) has ceil(n/8) bytes, BINARY(n) has n bytes, see [Column.AppendValue].
