@@ -1,0 +1,1 @@
+-- The schema as production has it; see the dump.

@@ -1,0 +1,1 @@
+-- Applied in production long ago.
