@@ -191,6 +191,8 @@ func exact(ctx context.Context, conn *sql.Conn, how attempt) error {
 			return &w
 		}
 	}
+	// An ENUM was given what is no member, and no warning tells it from the
+	// empty error values beside it: the row is not known.
 	return &mysql.MySQLError{Number: errTruncated}
 }
 
@@ -226,7 +228,7 @@ func (r *run) explain(ctx context.Context, conn *sql.Conn, l *load, err error) e
 		return fmt.Errorf("load table %q: %w", l.table.Name, err)
 	}
 	e := dataError(l, refused, r.names(ctx, l))
-	if e.Row == 0 && e.Code != errDuringCommit {
+	if e.Row == 0 && e.Code != errDuringCommit && refused.Message != "" {
 		// Since 10.7 MariaDB numbers rows apart from its messages.
 		var row sql.NullInt64
 		if _, err := conn.ExecContext(ctx, "GET DIAGNOSTICS CONDITION 1 @restore_row = ROW_NUMBER"); err == nil {
