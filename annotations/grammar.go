@@ -75,7 +75,7 @@ func (g *grammar) unique(pairs []Pair, what string) {
 func (g *grammar) column(l Literal) Mark {
 	var m Mark
 	switch l.Kind {
-	case TextLiteral:
+	case TextLiteral, NullLiteral:
 		m.Spec.Treatment.Kind = g.kind(l)
 		g.needsValue(l)
 	case ListLiteral:
@@ -105,6 +105,9 @@ func (g *grammar) columnMap(l Literal) Mark {
 			}
 			m.Spec = g.cases(p.Value)
 		}
+	}
+	if m.Override && m.Reason == "" {
+		g.errorf(l.Position, "override needs a reason")
 	}
 	rest := l
 	rest.Pairs = nil
@@ -189,7 +192,7 @@ func (g *grammar) cases(l Literal) Spec {
 // oneCase reads one entry of a list; not ok when it is neither a kind nor a mapping.
 func (g *grammar) oneCase(l Literal) (c CaseSpec, ok bool) {
 	switch l.Kind {
-	case TextLiteral:
+	case TextLiteral, NullLiteral:
 		c.Treatment.Kind = g.kind(l)
 		g.needsValue(l)
 		return c, true
@@ -237,6 +240,9 @@ func (g *grammar) rows(l Literal) RowsMark {
 				g.errorf(p.Position, "unknown option %q of rows%s", p.Key, hint(p.Key, []string{"where", "keep", "reason"}))
 			}
 		}
+		if m.Override && m.Reason == "" {
+			g.errorf(l.Position, "override needs a reason")
+		}
 		if told != 1 {
 			g.errorf(l.Position, "rows need exactly one of where and keep")
 		}
@@ -263,6 +269,9 @@ func (g *grammar) keep(l Literal) RowsSpec {
 }
 
 func (g *grammar) kind(l Literal) string {
+	if l.Kind == NullLiteral && strings.EqualFold(l.Text, "null") {
+		return "null" // YAML's own word for nothing is a kind, too
+	}
 	if l.Kind == NullLiteral {
 		g.errorf(l.Position, "no kind is filled in")
 		return ""

@@ -36,7 +36,7 @@ func (k LiteralKind) String() string {
 // languages hand over, and what rules files are turned into, so that one grammar serves all.
 type Literal struct {
 	Kind     LiteralKind
-	Text     string    // of text; of a number or a truth value as written ("true", "false")
+	Text     string    // of text; of a number or a truth value as written ("true", "false"); "null" when that was spelled
 	Pairs    []Pair    // of a mapping, in the order written
 	Items    []Literal // of a list
 	Position Position

@@ -45,7 +45,7 @@ type Entry struct {
 	Table    string `json:"table"`
 	Column   string `json:"column"`             // "" for the entry that says which rows of the table are kept
 	Type     string `json:"type,omitempty"`     // such as "varchar(255)"; as the model writes it when there is no dump
-	Status   string `json:"status"`             // "treated", "public", "undecided"
+	Status   string `json:"status"`             // "treated", "public", "undecided"; "rows" when Column is ""
 	Kind     string `json:"kind,omitempty"`     // "" unless treated
 	Options  string `json:"options,omitempty"`  // such as "domain=keystone.user"
 	Origin   string `json:"origin,omitempty"`   // models, rules, ddl, builtin, inherited, flag
@@ -64,11 +64,10 @@ func (r *Resolution) Undecided() []Entry {
 	return undecided
 }
 
-// The words for the three states of a column.
+// The words for the states that this file tells apart.
 const (
-	statusTreated   = "treated"
-	statusPublic    = "public"
 	statusUndecided = "undecided"
+	statusRows      = "rows"
 )
 
 // Unsafe reports whether values nobody decided about are kept, as the option Keep says.
