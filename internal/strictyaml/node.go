@@ -98,6 +98,21 @@ func (n Node) Mistake(format string, args ...any) {
 	n.doc.mistakes = append(n.doc.mistakes, Mistake{n.doc.file, n.Line(), msg})
 }
 
+// MistakeAt notes something wrong at another line of the file.
+func (n Node) MistakeAt(line int, format string, args ...any) {
+	n.doc.mistakes = append(n.doc.mistakes, Mistake{n.doc.file, line, fmt.Sprintf(format, args...)})
+}
+
+// Keys are the keys of a mapping that have values; none for another sort of value.
+func (n Node) Keys() map[string]bool {
+	keys := map[string]bool{}
+	switch n.resolve().(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		n.Each(func(key string, value Node) { keys[key] = !value.null() })
+	}
+	return keys
+}
+
 // Fields reads a mapping with known keys. A key given as null is read as one
 // that is absent.
 func (n Node) Fields(known Fields) {
