@@ -19,7 +19,8 @@ import (
 // Commit makes the snapshot of a manifest that was put appear in its dataset,
 // under tag and under latest. An empty tag means the next version. A tag that means
 // another snapshot is [ErrTagExists]; latest cannot be given. When Commit fails the
-// dataset is as before, and the draft is aborted.
+// dataset is as before, and the draft is aborted; only when the very last step, syncing
+// the directory, fails has the snapshot appeared, and the error says so.
 func (d *Draft) Commit(ctx context.Context, manifest ocispec.Descriptor, tag string) (Reference, error) {
 	if d.lock == nil {
 		return Reference{}, errors.New("commit snapshot: the draft has ended")
@@ -44,7 +45,7 @@ func (d *Draft) commit(ctx context.Context, manifest ocispec.Descriptor, tag str
 	if err := d.syncs.Wait(); err != nil {
 		return ref, fmt.Errorf("write to store %s: %w", d.store.dir, err)
 	}
-	if _, err := snapshot.Load(ctx, draftBlobs{d}, manifest); err != nil {
+	if err := d.check(ctx, manifest); err != nil {
 		return ref, err
 	}
 	lock, err := lockFile(ctx, filepath.Join(d.store.dir, lockName))
@@ -75,7 +76,27 @@ func (d *Draft) commit(ctx context.Context, manifest ocispec.Descriptor, tag str
 	if err := c.writeIndex(index); err != nil {
 		return ref, err
 	}
-	return Reference{Name: d.name, Tag: tag, Digest: manifest.Digest}, nil
+	ref = Reference{Name: d.name, Tag: tag, Digest: manifest.Digest}
+	if err := d.store.disk.SyncDir(c.dir); err != nil {
+		// The snapshot is there and complete: what readers may use is not undone.
+		c = change{}
+		return ref, fmt.Errorf("snapshot %s appeared but may not survive a crash of the machine: %w", ref, err)
+	}
+	return ref, nil
+}
+
+// check returns an error unless the draft holds a whole snapshot.
+func (d *Draft) check(ctx context.Context, manifest ocispec.Descriptor) error {
+	snap, err := snapshot.Load(ctx, draftBlobs{d}, manifest)
+	if err != nil {
+		return err
+	}
+	for _, c := range snap.Chunks {
+		if !hasSize(d.path(c.Descriptor.Digest), c.Descriptor.Size) {
+			return fmt.Errorf("chunk %s of table %s was not put", c.Descriptor.Digest, c.Table)
+		}
+	}
+	return nil
 }
 
 // draftBlobs are the blobs of a draft.
@@ -153,6 +174,9 @@ func (c *change) writeIndex(index ocispec.Index) error {
 	}
 	data, err := encodeIndex(index)
 	if err != nil {
+		return err
+	}
+	if err := c.disk.SyncDir(c.dir); err != nil {
 		return err
 	}
 	return writeFile(c.disk, filepath.Join(c.dir, indexFile), data)

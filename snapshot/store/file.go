@@ -51,8 +51,8 @@ func (osDisk) SyncDir(path string) error {
 }
 
 // writeFile replaces a file so that it has its old or its new content, whatever
-// happens: temporary file, write, sync, close, rename, sync the directory. The
-// caller holds the lock, so that one name does for the temporary file.
+// happens: temporary file, write, sync, close, rename. The caller holds the lock,
+// so that one name does for the temporary file, and syncs the directory.
 func writeFile(d disk, path string, data []byte) (err error) {
 	dir, base := filepath.Split(path)
 	temp := filepath.Join(dir, tempPrefix+base)
@@ -75,10 +75,7 @@ func writeFile(d disk, path string, data []byte) (err error) {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return err
 	}
-	if err = d.Rename(temp, path); err != nil {
-		return err
-	}
-	return d.SyncDir(dir)
+	return d.Rename(temp, path)
 }
 
 // makeDirs makes dir and its missing parents below root, each durable, and

@@ -60,6 +60,9 @@ func readIndex(dir string) (ocispec.Index, []byte, error) {
 	if index.SchemaVersion != 2 || cmp.Or(index.MediaType, ocispec.MediaTypeImageIndex) != ocispec.MediaTypeImageIndex {
 		return index, nil, corruptIndex(dir, errors.New("not an OCI image index"))
 	}
+	if index.Manifests == nil {
+		return index, nil, corruptIndex(dir, errors.New("it has no list of manifests"))
+	}
 	for i, d := range index.Manifests {
 		if err := d.Digest.Validate(); err != nil {
 			return index, nil, corruptIndex(dir, fmt.Errorf("entry %d: %w", i+1, err))
