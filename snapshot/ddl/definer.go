@@ -30,12 +30,7 @@ func StripDefiner(sql []byte, m Mode) []byte {
 }
 
 func isObjectKind(t Token) bool {
-	for _, k := range []string{"VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "PACKAGE", "EVENT", "TABLE", "DATABASE"} {
-		if t.Is(k) {
-			return true
-		}
-	}
-	return false
+	return t.IsOneOf("VIEW", "TRIGGER", "PROCEDURE", "FUNCTION", "PACKAGE", "EVENT", "TABLE", "DATABASE")
 }
 
 // definerEnd reads "= account" and returns where it ends, or 0 for anything

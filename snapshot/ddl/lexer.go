@@ -2,6 +2,7 @@ package ddl
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +40,9 @@ type Token struct {
 func (t Token) Is(keyword string) bool {
 	return t.Kind == Word && len(t.Text) == len(keyword) && strings.EqualFold(string(t.Text), keyword)
 }
+
+// IsOneOf reports whether the token is one of the given keywords.
+func (t Token) IsOneOf(keywords ...string) bool { return slices.ContainsFunc(keywords, t.Is) }
 
 // IsPunct reports whether the token is the given punctuation byte.
 func (t Token) IsPunct(c byte) bool { return t.Kind == Punct && t.Text[0] == c }

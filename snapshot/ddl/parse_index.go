@@ -8,10 +8,8 @@ import (
 // isIndexStart reports whether an index definition comes next. A column may be
 // called "key" only when quoted, so the keyword decides.
 func (p *parser) isIndexStart() bool {
-	for _, k := range []string{"PRIMARY", "UNIQUE", "KEY", "INDEX", "FULLTEXT", "SPATIAL"} {
-		if p.tok.Is(k) {
-			return true
-		}
+	if p.tok.IsOneOf("PRIMARY", "UNIQUE", "KEY", "INDEX", "FULLTEXT", "SPATIAL") {
+		return true
 	}
 	if !p.tok.Is("VECTOR") { // not reserved: a column may have this name
 		return false

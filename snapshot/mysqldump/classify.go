@@ -91,13 +91,13 @@ func (r *Reader) classify(sql []byte) error {
 		r.completion.locked = true
 	case Unlock:
 		r.completion.locked = false
+	default:
 	}
 	return nil
 }
 
 func (r *Reader) refuse(err error) error {
-	var p problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[problem](err); ok {
 		return r.fail(nil, string(p))
 	}
 	return r.fail(err, "")
@@ -163,13 +163,9 @@ func (c *classifier) rare() (Kind, error) {
 		}
 		return Maintenance, nil
 	}
-	for _, w := range []string{
-		"LOAD", "UPDATE", "DELETE", "CALL", "PREPARE", "EXECUTE", "WITH", "VALUES", "TABLE", "HANDLER",
-		"IMPORT", "XA", "INSERT", "REPLACE", "MERGE", "COPY",
-	} {
-		if c.tok.Is(w) {
-			return Unknown, errCarries
-		}
+	if c.tok.IsOneOf("LOAD", "UPDATE", "DELETE", "CALL", "PREPARE", "EXECUTE", "WITH", "VALUES", "TABLE",
+		"HANDLER", "IMPORT", "XA", "INSERT", "REPLACE", "MERGE", "COPY") {
+		return Unknown, errCarries
 	}
 	return Unknown, errUnknown
 }
@@ -220,7 +216,7 @@ func (c *classifier) setval() error {
 func (c *classifier) create(conditional bool) (Kind, error) {
 	plain, value := true, false
 	for ; ; c.next() {
-		kind := Unknown
+		var kind Kind
 		switch {
 		case c.tok.Kind == ddl.EOF || c.tok.Kind == ddl.Bad:
 			return Unknown, errUnknown
@@ -257,14 +253,7 @@ func (c *classifier) create(conditional bool) (Kind, error) {
 
 // isModifier reports whether a word may stand between CREATE and the object.
 func isModifier(t ddl.Token) bool {
-	for _, w := range []string{
-		"OR", "REPLACE", "TEMPORARY", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER", "AGGREGATE",
-	} {
-		if t.Is(w) {
-			return true
-		}
-	}
-	return false
+	return t.IsOneOf("OR", "REPLACE", "TEMPORARY", "ALGORITHM", "DEFINER", "SQL", "SECURITY", "INVOKER", "AGGREGATE")
 }
 
 // constants reports whether a view selects nothing but constants: the stand-in

@@ -5,15 +5,15 @@ import (
 	"fmt"
 )
 
-// ErrTruncated: the input ends in the middle of a statement, or before the end
+// ErrTruncated says that the input ends in the middle of a statement, or before the end
 // that its beginning announced. It is wrapped in a *SyntaxError.
 var ErrTruncated = errors.New("the dump is truncated")
 
-// ErrNotDump: the input does not start like SQL that a dump has, or holds no
+// ErrNotDump says that the input does not start like SQL that a dump has, or holds no
 // statement at all. It is wrapped in a *SyntaxError.
 var ErrNotDump = errors.New("not an SQL dump")
 
-// ErrTooLong: a row or a statement without rows is longer than MaxUnitBytes.
+// ErrTooLong says that a row or a statement without rows is longer than MaxUnitBytes.
 // It is wrapped in a *SyntaxError.
 var ErrTooLong = errors.New("longer than max_allowed_packet can be (1 GiB)")
 

@@ -1,6 +1,7 @@
 package mysqldump
 
 import (
+	"errors"
 	"io"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -165,10 +166,10 @@ func (r *Reader) block() (n, count int, last bool, err error) {
 		switch {
 		case err == nil:
 			return n, count, last, nil
-		case err == errMore && r.eof:
+		case errors.Is(err, errMore) && r.eof:
 			err = ErrTruncated
 			fallthrough
-		case err != errMore: // in the row after those counted
+		case !errors.Is(err, errMore): // in the row after those counted
 			r.consume(n)
 			r.rows += int64(count)
 			return 0, 0, false, r.position(err)

@@ -246,7 +246,7 @@ func (x *lexical) nextRow(b []byte, i int) (int, error) {
 // partial is the answer of rows when the row at n cannot be read: the rows
 // before it, if there are any and more input may help.
 func (x *lexical) partial(n, count int, err error) (int, int, bool, error) {
-	if count > 0 && err == errMore && !x.eof {
+	if count > 0 && errors.Is(err, errMore) && !x.eof {
 		return n, count, false, nil
 	}
 	return n, count, false, err

@@ -106,10 +106,9 @@ func (r *Reader) position(err error) error {
 	if r.phase == atRows {
 		e.Row = r.rows + 1
 	}
-	switch p := problem(""); {
-	case errors.As(err, &p):
+	if p, ok := errors.AsType[problem](err); ok {
 		e.Msg = string(p)
-	default:
+	} else {
 		e.Err = err
 	}
 	return e
@@ -128,7 +127,7 @@ func (r *Reader) next() error {
 		}
 		n, err := x.leading(b[mark:])
 		n += mark
-		if err == errMore && n >= blockBytes {
+		if errors.Is(err, errMore) && n >= blockBytes {
 			err = nil // many comments: hand them on
 		}
 		return n, err

@@ -260,8 +260,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(strings.NewReader("DROP TABLE IF EXISTS `t`;\n" + text + "\n"))
-			var syntax *mysqldump.SyntaxError
-			if !errors.As(err, &syntax) {
+			if _, ok := errors.AsType[*mysqldump.SyntaxError](err); !ok {
 				t.Fatalf("got %v", err)
 			}
 			if strings.Contains(err.Error(), "secret") {
@@ -274,8 +273,8 @@ func TestRefused(t *testing.T) {
 func TestErrorPosition(t *testing.T) {
 	text := "USE `d`;\n\nINSERT INTO `t` VALUES\n(1),\n(2),\n(f(3));\n"
 	_, err := read(strings.NewReader(text))
-	var syntax *mysqldump.SyntaxError
-	if !errors.As(err, &syntax) {
+	syntax, ok := errors.AsType[*mysqldump.SyntaxError](err)
+	if !ok {
 		t.Fatalf("got %v", err)
 	}
 	if syntax.Table != "t" || syntax.Row != 3 || syntax.Offset != int64(strings.Index(text, "f(3")) {

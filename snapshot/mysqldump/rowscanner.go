@@ -15,7 +15,6 @@ type RowScanner struct {
 	x    lexical
 	rows *Rows
 	row  int64
-	done bool
 }
 
 // NewRowScanner returns a scanner at the first row of b, which must not change
@@ -103,7 +102,9 @@ func (s *RowScanner) plain() (v Value, ok bool) {
 		}
 		i = 4
 	case c == '-' || c >= '1' && c <= '9': // not 0x0A
-		for i = 1; i < len(b) && b[i] >= '0' && b[i] <= '9'; i++ {
+		i = 1
+		for i < len(b) && b[i] >= '0' && b[i] <= '9' {
+			i++
 		}
 		if c == '-' && i == 1 {
 			return v, false
