@@ -128,6 +128,7 @@ func (r *run) collations() map[string]string {
 				}
 			}
 			add(strings.ToLower(r.mapName(o.CollationConnection)))
+			add(strings.ToLower(r.mapName(o.DatabaseCollation)))
 			sql := r.mapped(o.SQL, o.SQLMode)
 			collationsIn(sql, ddl.ParseMode(o.SQLMode), func(t ddl.Token) {
 				add(strings.ToLower(strings.Trim(t.Name(), `'"`)))

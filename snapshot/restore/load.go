@@ -57,10 +57,11 @@ func (r *run) loadOnce(ctx context.Context, l *load, how attempt, sent *int64) e
 		return fmt.Errorf("load table %q: %w", l.table.Name, err)
 	}
 	name := fmt.Sprintf("load-%d-%t-%t", l.seq, how.lenient, how.uniqueChecks)
-	pipe, err := newFIFO(filepath.Join(r.server.FIFODir(), name))
+	pipe, err := newFIFO(filepath.Join(r.fifoDir, name))
 	if err != nil {
 		return fmt.Errorf("load table %q: %w", l.table.Name, err)
 	}
+	defer pipe.remove()
 	rows, err := r.transfer(ctx, conn, l, how, pipe, sent)
 	if err == nil {
 		err = accept(ctx, conn, l, how, rows)

@@ -1,18 +1,17 @@
 package restore
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
-	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
 // ObjectError is the server's refusal to create an object.
@@ -40,8 +39,8 @@ func (r *run) createObjects(ctx context.Context, objects []snapshot.Object) erro
 	for {
 		var later []snapshot.Object
 		var reason error
-		for _, o := range objects {
-			if o.Kind == snapshot.ObjectDatabase {
+		for i, o := range objects {
+			if o.Kind == snapshot.ObjectDatabase || o.Kind == snapshot.ObjectStandIn && replaced(o, objects[i:]) {
 				continue
 			}
 			err := r.createObject(ctx, o)
@@ -63,6 +62,14 @@ func (r *run) createObjects(ctx context.Context, objects []snapshot.Object) erro
 	}
 }
 
+// replaced reports whether one of the objects is the view that a stand-in stands
+// for. Views are put off instead.
+func replaced(standIn snapshot.Object, objects []snapshot.Object) bool {
+	return slices.ContainsFunc(objects, func(o snapshot.Object) bool {
+		return o.Kind == snapshot.ObjectView && o.Database == standIn.Database && o.Name == standIn.Name
+	})
+}
+
 // needsMore reports whether a view was refused for something that is missing.
 func needsMore(err error) bool {
 	var refused *ObjectError
@@ -82,12 +89,44 @@ func (r *run) createObject(ctx context.Context, o snapshot.Object) error {
 	if err != nil {
 		return fmt.Errorf("create %s: %w", describe(o), err)
 	}
+	back, err := r.lendCollation(ctx, conn, o)
+	if err != nil {
+		return objectError(ctx, o, err)
+	}
 	for _, stmt := range append(r.session(o), text) {
 		if _, err := conn.ExecContext(ctx, stmt); err != nil {
 			return objectError(ctx, o, err)
 		}
 	}
-	return r.noteWarnings(ctx, conn, o)
+	if err := r.noteWarnings(ctx, conn, o); err != nil {
+		return err
+	}
+	if back != "" {
+		if _, err := conn.ExecContext(ctx, back); err != nil {
+			return objectError(ctx, o, err)
+		}
+	}
+	return nil
+}
+
+// lendCollation gives the database the collation that it had when the object was
+// created, which the object remembers, and returns the statement that undoes it;
+// "" when there is nothing to undo.
+func (r *run) lendCollation(ctx context.Context, conn *sql.Conn, o snapshot.Object) (back string, err error) {
+	wanted := r.mapName(o.DatabaseCollation)
+	if wanted == "" {
+		return "", nil
+	}
+	var has string
+	if err := conn.QueryRowContext(ctx, "SELECT @@collation_database").Scan(&has); err != nil {
+		return "", err
+	}
+	if strings.EqualFold(has, wanted) {
+		return "", nil
+	}
+	alter := "ALTER DATABASE " + ddlName(r.targets.of(o.Database)) + " COLLATE = "
+	_, err = conn.ExecContext(ctx, alter+ddlName(wanted))
+	return alter + ddlName(has), err
 }
 
 // session returns the statements that set an object's session up.
@@ -119,11 +158,8 @@ func literal(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + 
 // client spoke.
 func (r *run) textOf(ctx context.Context, conn *sql.Conn, o snapshot.Object) (string, error) {
 	text := r.mapped(o.SQL, o.SQLMode)
-	if o.Kind == snapshot.ObjectAlter {
-		text = r.renamed(text, o)
-	}
 	charset := strings.ToLower(o.CharacterSetClient)
-	if slices.Contains([]string{"", "utf8", "utf8mb3", "utf8mb4", "binary"}, charset) || isASCII(text) {
+	if slices.Contains([]string{"", "utf8", "utf8mb3", "utf8mb4", "binary"}, charset) || ascii(text) {
 		return text, nil
 	}
 	var same bool
@@ -137,23 +173,6 @@ func (r *run) textOf(ctx context.Context, conn *sql.Conn, o snapshot.Object) (st
 		return "", fmt.Errorf("text does not fit in character set %s", charset)
 	}
 	return string(converted), nil
-}
-
-func isASCII(s string) bool {
-	return bytes.IndexFunc([]byte(s), func(r rune) bool { return r >= 0x80 }) < 0
-}
-
-// renamed puts the target's name into an ALTER DATABASE, which is the one
-// statement of a dump that names its own database.
-func (r *run) renamed(text string, o snapshot.Object) string {
-	lex := ddl.NewLexer([]byte(text), ddl.ParseMode(o.SQLMode))
-	if !lex.Next().Is("ALTER") || !lex.Next().Is("DATABASE") {
-		return text
-	}
-	if t := lex.Next(); t.IsName() && strings.EqualFold(t.Name(), o.Database) {
-		return text[:t.Start] + ddlName(r.targets.of(o.Database)) + text[t.End:]
-	}
-	return text
 }
 
 // noteWarnings keeps what the server says about an event that it changed or did
@@ -199,4 +218,8 @@ func objectError(ctx context.Context, o snapshot.Object, err error) error {
 		}
 	}
 	return e
+}
+
+func ascii(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -72,6 +73,11 @@ func Restore(ctx context.Context, srv *server.Server, database string, snap *sna
 		return Result{}, fmt.Errorf("restore snapshot: %w", err)
 	}
 	r := &run{server: srv, snap: snap, source: src, opts: o, targets: targets}
+	// Of our own, since others may be restoring into the same server.
+	if r.fifoDir, err = os.MkdirTemp(srv.FIFODir(), "restore-"); err != nil {
+		return Result{}, fmt.Errorf("restore snapshot: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(r.fifoDir) }()
 	if err := r.run(ctx); err != nil {
 		return Result{}, fmt.Errorf("restore snapshot: %w", r.cleanUp(ctx, err))
 	}
@@ -86,6 +92,7 @@ type run struct {
 	source  Source
 	opts    Options
 	targets targets
+	fifoDir string
 
 	filled []string // databases that we created or found empty
 	result Result

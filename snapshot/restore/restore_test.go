@@ -167,6 +167,12 @@ func TestObjects(t *testing.T) {
 			view("a", "SELECT * FROM b"), view("b", "SELECT f(n) AS n FROM c"), view("c", "SELECT 1 AS n"),
 			{Kind: snapshot.ObjectRoutine, Name: "f", SQL: "CREATE FUNCTION f(n INT) RETURNS INT RETURN n"},
 		}},
+		{name: "a stand-in and its view", after: []snapshot.Object{
+			{Kind: snapshot.ObjectStandIn, Name: "v", SQL: "CREATE VIEW v AS SELECT 1 AS a"}, view("v", "SELECT a FROM t"),
+		}},
+		{name: "another collation of the database", after: []snapshot.Object{
+			{Kind: snapshot.ObjectRoutine, Name: "f", SQL: "CREATE FUNCTION f(n TEXT) RETURNS INT RETURN 1", DatabaseCollation: "latin1_german2_ci"},
+		}},
 		{name: "views of each other", after: []snapshot.Object{view("a", "SELECT * FROM b"), view("b", "SELECT * FROM a")}, want: `create view "a": table does not exist (server error 1146)`},
 		{name: "a syntax error", after: []snapshot.Object{{Kind: snapshot.ObjectRoutine, Name: "r", SQL: "CREATE PROCEDURE r()\nBEGIN SELEKT 's3cret'; END"}}, want: `create routine "r": syntax error at line 2 (server error 1064)`},
 		{name: "an event of the past", notes: 1, after: []snapshot.Object{{Kind: snapshot.ObjectEvent, Name: "e", SQL: "CREATE EVENT e ON SCHEDULE AT '2001-01-01 00:00:00' DO SELECT 1", TimeZone: "+00:00"}}},

@@ -229,6 +229,8 @@ func (c *capture) object(kind string, object snapshot.ObjectKind, name string) {
 			o.CharacterSetClient = value
 		case "collation_connection":
 			o.CollationConnection = value
+		case "Database Collation":
+			o.DatabaseCollation = value
 		case "Create View", "Create Procedure", "Create Function", "Create Event", "SQL Original Statement":
 			o.SQL = value
 		}
