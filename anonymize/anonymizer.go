@@ -4,8 +4,6 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
-
-	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
 // Value is one decoded value of a row: text as UTF-8, numbers and dates as their
@@ -30,6 +28,7 @@ type Anonymizer struct {
 	key    Key
 	policy *Policy
 	random io.Reader
+	chars  *charTable
 }
 
 // New returns an Anonymizer that carries out policy under key. The policy must
@@ -38,33 +37,9 @@ func New(key Key, policy *Policy, options ...Option) (*Anonymizer, error) {
 	if key.IsZero() {
 		return nil, fmt.Errorf("anonymize: %w", ErrNoKey)
 	}
-	a := &Anonymizer{key: key, policy: policy, random: rand.Reader}
+	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable()}
 	for _, option := range options {
 		option(a)
 	}
 	return a, nil
-}
-
-// Rows is the treatment of one table's rows, for one goroutine: it holds scratch
-// space and a bounded memo of pseudonyms.
-type Rows struct {
-	database string
-	table    *ddl.Table
-	drop     bool
-	columns  []*columnRows // by index in table.Columns; nil where nothing is done
-	active   []int
-	buf      []byte
-}
-
-// Passthrough reports whether rows leave as they came: every row is kept and
-// every column is public.
-func (r *Rows) Passthrough() bool { return !r.drop && len(r.active) == 0 }
-
-// Drops reports whether no row of the table is kept.
-func (r *Rows) Drops() bool { return r.drop }
-
-// Needs reports whether a column, by its index in the table's Columns, must be
-// decoded and given to Apply.
-func (r *Rows) Needs(column int) bool {
-	return !r.drop && r.columns[column] != nil
 }

@@ -1,0 +1,337 @@
+package anonymize
+
+import (
+	"encoding/json"
+	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// document treats JSON documents: structure, keys, white space, order, true, false and
+// null stay byte for byte; every string and number is replaced, by the rule of the
+// longest path that leads to it, or else as free text or as number.
+type document struct {
+	d     *domain
+	rules []pathRule
+	rest  leaf // of leaves without a rule
+
+	text, out []byte
+	failed    error
+	decoded   []byte
+	mapped    []byte
+	escaped   []bool // by character of decoded: was written as \uXXXX
+}
+
+// leaf is what becomes of a string or a number.
+type leaf struct {
+	kind string
+	// text maps a decoded string; nil keeps it.
+	text   func(dst, v []byte) ([]byte, error)
+	number func(dst, v []byte) []byte // nil keeps
+	// literal replaces every leaf, true and false too, by this token.
+	literal []byte
+}
+
+type pathRule struct {
+	steps []pathStep
+	leaf  leaf
+}
+
+// apply treats one document; text that is none is treated as free text.
+func (j *document) apply(dst, v []byte) ([]byte, error) {
+	if !json.Valid(v) {
+		return j.invalid(dst, v)
+	}
+	j.text, j.out, j.failed = v, dst, nil
+	end := j.value(0, j.active())
+	j.out = append(j.out, v[end:]...)
+	out := j.out
+	j.text, j.out = nil, nil
+	return out, j.failed
+}
+
+// invalid treats text that is no JSON by the rule for everything.
+func (j *document) invalid(dst, v []byte) ([]byte, error) {
+	if j.rest.kind == kindRedact {
+		return redactText(dst, v), nil
+	}
+	return j.d.text(dst, v), nil
+}
+
+// match is how far a rule has come: its number and the steps matched.
+type match struct{ rule, steps int }
+
+// active returns the rules that are under way at the root.
+func (j *document) active() []match {
+	var dst []match
+	for i := range j.rules {
+		dst = append(dst, match{rule: i})
+	}
+	return dst
+}
+
+// leafAt returns the leaf of the longest rule that is matched in full.
+func (j *document) leafAt(at []match) *leaf {
+	best := &j.rest
+	longest := -1
+	for _, m := range at {
+		if rule := &j.rules[m.rule]; m.steps == len(rule.steps) && m.steps > longest {
+			best, longest = &rule.leaf, m.steps
+		}
+	}
+	return best
+}
+
+// step returns the matches below key, or below index where key is nil.
+func (j *document) step(at []match, key []byte, index int) []match {
+	if len(at) == 0 {
+		return nil
+	}
+	var next []match
+	for _, m := range at {
+		steps := j.rules[m.rule].steps
+		if m.steps == len(steps) { // matched above: holds below
+			next = append(next, m)
+			continue
+		}
+		s := steps[m.steps]
+		switch {
+		case key != nil && s.index == isKey && s.key == string(key),
+			key == nil && (s.index == anyIndex || s.index == index):
+			next = append(next, match{m.rule, m.steps + 1})
+		}
+	}
+	return next
+}
+
+// value treats the value that starts at i or after white space; it returns its end.
+func (j *document) value(i int, at []match) int {
+	i = j.space(i)
+	switch c := j.text[i]; c {
+	case '{', '[':
+		return j.container(i, c == '{', at)
+	case '"':
+		end := stringEnd(j.text, i)
+		j.string(j.text[i:end], j.leafAt(at))
+		return end
+	case 't', 'f', 'n':
+		end := i
+		for end < len(j.text) && j.text[end] >= 'a' && j.text[end] <= 'z' {
+			end++
+		}
+		j.literalOr(j.leafAt(at), j.text[i:end], c == 'n')
+		return end
+	default:
+		end := i
+		for end < len(j.text) && isNumberByte(j.text[end]) {
+			end++
+		}
+		j.number(j.text[i:end], j.leafAt(at))
+		return end
+	}
+}
+
+func isNumberByte(c byte) bool {
+	return c-'0' < 10 || c == '-' || c == '+' || c == '.' || c|0x20 == 'e'
+}
+
+// container treats an object or an array.
+func (j *document) container(i int, object bool, at []match) int {
+	j.out = append(j.out, j.text[i])
+	i = j.space(i + 1)
+	for index := 0; j.text[i] != '}' && j.text[i] != ']'; index++ {
+		next := at
+		if object {
+			end := stringEnd(j.text, i)
+			j.out = append(j.out, j.text[i:end]...)
+			if len(at) > 0 {
+				next = j.step(at, j.decode(j.text[i:end]), 0)
+			}
+			i = j.space(end)
+			j.out = append(j.out, ':')
+			i++
+		} else {
+			next = j.step(at, nil, index)
+		}
+		i = j.space(j.value(i, next))
+		if j.text[i] == ',' {
+			j.out = append(j.out, ',')
+			i = j.space(i + 1)
+		}
+	}
+	j.out = append(j.out, j.text[i])
+	return i + 1
+}
+
+// space copies white space and returns what comes after.
+func (j *document) space(i int) int {
+	start := i
+	for i < len(j.text) && (j.text[i] == ' ' || j.text[i] == '\t' || j.text[i] == '\n' || j.text[i] == '\r') {
+		i++
+	}
+	j.out = append(j.out, j.text[start:i]...)
+	return i
+}
+
+// stringEnd returns the end of the string token that starts at i.
+func stringEnd(text []byte, i int) int {
+	for i++; text[i] != '"'; i++ {
+		if text[i] == '\\' {
+			i++
+		}
+	}
+	return i + 1
+}
+
+func (j *document) literalOr(l *leaf, token []byte, null bool) {
+	if l.literal != nil && !null {
+		token = l.literal
+	}
+	j.out = append(j.out, token...)
+}
+
+func (j *document) number(token []byte, l *leaf) {
+	switch {
+	case l.literal != nil:
+		j.out = append(j.out, l.literal...)
+	case l.number == nil:
+		j.out = append(j.out, token...)
+	default:
+		j.out = l.number(j.out, token)
+	}
+}
+
+// string treats a string token. Characters written as \uXXXX are written so again.
+func (j *document) string(token []byte, l *leaf) {
+	switch {
+	case l.literal != nil:
+		j.out = append(j.out, l.literal...)
+		return
+	case l.text == nil:
+		j.out = append(j.out, token...)
+		return
+	}
+	v := j.decode(token)
+	var err error
+	j.mapped, err = l.text(j.mapped[:0], v)
+	if err != nil && j.failed == nil {
+		j.failed = err
+	}
+	j.out = append(j.out, '"')
+	rest := j.mapped
+	for k := 0; len(rest) > 0; k++ {
+		_, n := utf8.DecodeRune(rest)
+		j.out = appendJSONChar(j.out, rest[:n], k < len(j.escaped) && j.escaped[k])
+		rest = rest[n:]
+	}
+	j.out = append(j.out, '"')
+}
+
+// decode returns the text of a string token, and leaves how it was written in escaped.
+func (j *document) decode(token []byte) []byte {
+	j.decoded, j.escaped = j.decoded[:0], j.escaped[:0]
+	token = token[1 : len(token)-1]
+	for i := 0; i < len(token); {
+		escaped := false
+		switch {
+		case token[i] != '\\':
+			_, n := utf8.DecodeRune(token[i:])
+			j.decoded = append(j.decoded, token[i:i+n]...)
+			i += n
+		case token[i+1] == 'u':
+			r := hex4(token[i+2:])
+			i += 6
+			if utf16.IsSurrogate(r) && i+6 <= len(token) && token[i] == '\\' && token[i+1] == 'u' {
+				if pair := utf16.DecodeRune(r, hex4(token[i+2:])); pair != utf8.RuneError {
+					r = pair
+					i += 6
+				}
+			}
+			j.decoded = utf8.AppendRune(j.decoded, r)
+			escaped = true
+		default:
+			j.decoded = append(j.decoded, unescape(token[i+1]))
+			i += 2
+		}
+		j.escaped = append(j.escaped, escaped)
+	}
+	return j.decoded
+}
+
+func unescape(c byte) byte {
+	switch c {
+	case 'b':
+		return '\b'
+	case 'f':
+		return '\f'
+	case 'n':
+		return '\n'
+	case 'r':
+		return '\r'
+	case 't':
+		return '\t'
+	}
+	return c // " \ /
+}
+
+func hex4(b []byte) rune {
+	var r rune
+	for _, c := range b[:4] {
+		r = r<<4 | rune(hexValue(c))
+	}
+	return r
+}
+
+// appendJSONChar appends one character of a string, escaped as needed or asked for.
+func appendJSONChar(dst, char []byte, escaped bool) []byte {
+	const digits = "0123456789abcdef"
+	r, _ := utf8.DecodeRune(char)
+	if escaped {
+		if r > 0xffff {
+			high, low := utf16.EncodeRune(r)
+			dst = append(dst, '\\', 'u', digits[high>>12], digits[high>>8&15], digits[high>>4&15], digits[high&15])
+			r = low
+		}
+		return append(dst, '\\', 'u', digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15])
+	}
+	switch r {
+	case '"', '\\':
+		return append(dst, '\\', byte(r))
+	case '\n':
+		return append(dst, '\\', 'n')
+	case '\r':
+		return append(dst, '\\', 'r')
+	case '\t':
+		return append(dst, '\\', 't')
+	case '\b':
+		return append(dst, '\\', 'b')
+	case '\f':
+		return append(dst, '\\', 'f')
+	}
+	if r < 0x20 {
+		return append(dst, '\\', 'u', '0', '0', digits[r>>4], digits[r&15])
+	}
+	return append(dst, char...)
+}
+
+// compileRules sorts the paths of a treatment into rules.
+func compileRules(paths map[string]Treatment, compile func(Treatment) (leaf, error)) ([]pathRule, error) {
+	var rules []pathRule
+	names := make([]string, 0, len(paths))
+	for name := range paths {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		steps, err := parsePath(name)
+		if err != nil {
+			return nil, err
+		}
+		l, err := compile(paths[name])
+		if err != nil {
+			return nil, err
+		}
+		rules = append(rules, pathRule{steps, l})
+	}
+	return rules, nil
+}

@@ -1,0 +1,32 @@
+package anonymize
+
+import "testing"
+
+func TestKindsHaveExamples(t *testing.T) {
+	seen := map[string]bool{}
+	for _, k := range Kinds() {
+		for _, name := range append([]string{k.Name}, k.Aliases...) {
+			if seen[name] {
+				t.Errorf("%s is there twice", name)
+			}
+			seen[name] = true
+		}
+		if k.Summary == "" || k.Before == "" || k.After == "" {
+			t.Errorf("%s: example or summary is missing: %+v", k.Name, k)
+		}
+		if k.Before == k.After && k.Name != kindPublic {
+			t.Errorf("%s: the example does not change", k.Name)
+		}
+		t.Logf("%-10s %s\n           %s", k.Name, k.Before, k.After)
+	}
+	for _, name := range []string{
+		"uuid", "ip_address", "ip_address_v4", "ip_address_v6", "hexstring", "hostname", "varchar", "text", "mediumtext",
+		"string", "bigint", "tinyint", "int", "integer", "long", "float", "datetime", "json", "ec2_id", "key_name", "pathname",
+		"email", "username", "name", "phone", "mac", "cidr", "url", "ssh_key", "secret", "date", "decimal", "digits", "enum",
+		"free_text", "blob", "null", "constant", "redact", "public",
+	} {
+		if !seen[name] {
+			t.Errorf("kind %s is missing", name)
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package anonymize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+)
+
+// tableCompiler makes the Rows of a table.
+type tableCompiler struct {
+	a       *Anonymizer
+	policy  *TablePolicy
+	rows    *Rows
+	domains map[string]*domain
+	random  *randomness
+}
+
+// Rows prepares the treatment of one table's rows, for one goroutine. The error is a
+// *PolicyError, naming table and column, when the policy cannot be carried out: the
+// table or a column is missing in it or undecided, a kind cannot treat a column's
+// type, a treatment would break a unique index or a foreign key.
+func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
+	policy := a.policy.Table(database, t.Name)
+	if policy == nil {
+		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "the policy does not know the table"}
+	}
+	r := &Rows{database: database, table: t, columns: make([]*column, len(t.Columns))}
+	if policy.Rows == NoRows {
+		r.drop = true
+		return r, nil
+	}
+	c := &tableCompiler{a: a, policy: policy, rows: r, domains: map[string]*domain{}}
+	for i := range t.Columns {
+		col, err := c.column(&t.Columns[i])
+		if err != nil {
+			return nil, &PolicyError{Database: database, Table: t.Name, Column: t.Columns[i].Name, Msg: err.Error()}
+		}
+		if r.columns[i] = col; col != nil {
+			r.active = append(r.active, i)
+		}
+	}
+	if err := c.checkForeignKeys(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// column compiles one column; nil means that it stays as it is.
+func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
+	decision := c.policy.Column(col.Name)
+	if col.Generated != ddl.NotGenerated {
+		if decision.Status == Treated {
+			return nil, fmt.Errorf("the column is generated: treat the columns that its expression reads")
+		}
+		return nil, nil
+	}
+	switch decision.Status {
+	case Public:
+		return nil, nil
+	case Undecided:
+		return nil, fmt.Errorf("nobody decided whether the column is confidential")
+	case Treated:
+	}
+	t := decision.Treatment
+	if err := t.Validate(); err != nil {
+		return nil, err
+	}
+	kind, _ := KindByName(t.Kind)
+	t.Kind = kind.Name
+	if t.Kind == kindPublic {
+		return nil, nil
+	}
+	unique, prefix := c.uniqueIndex(col)
+	if prefix && t.Kind != kindNull {
+		return nil, fmt.Errorf("a unique index covers only a prefix of the column, which no kind keeps unique")
+	}
+	if t.Kind == kindConstant && unique {
+		return nil, fmt.Errorf("kind constant would break a unique index")
+	}
+	keepDistinct := unique || c.inForeignKey(col)
+	if t.Kind == kindSecret && c.inForeignKey(col) {
+		return nil, fmt.Errorf("kind secret would break a foreign key")
+	}
+	return c.compile(col, t, keepDistinct)
+}
+
+// uniqueIndex reports whether a unique index has the column as a part, and whether
+// one has only a prefix of it that is shorter than the column.
+func (c *tableCompiler) uniqueIndex(col *ddl.Column) (unique, prefix bool) {
+	unique = col.Unique || col.PrimaryKey
+	for _, index := range c.rows.table.Indexes {
+		if !index.Unique && !index.Primary {
+			continue
+		}
+		for _, part := range index.Parts {
+			if !strings.EqualFold(part.Column, col.Name) {
+				continue
+			}
+			unique = true
+			if part.Prefix > 0 && (col.Type.Length < 0 || part.Prefix < col.Type.Length) {
+				prefix = true
+			}
+		}
+	}
+	return unique, prefix
+}
+
+func (c *tableCompiler) inForeignKey(col *ddl.Column) bool {
+	for _, fk := range c.rows.table.ForeignKeys {
+		for _, name := range fk.Columns {
+			if strings.EqualFold(name, col.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// checkForeignKeys reports a foreign key whose column is treated otherwise than the
+// column it refers to. NULL refers to nothing, so a column may become that.
+func (c *tableCompiler) checkForeignKeys() error {
+	for _, fk := range c.rows.table.ForeignKeys {
+		database := fk.RefDatabase
+		if database == "" {
+			database = c.rows.database
+		}
+		parent := c.a.policy.Table(database, fk.RefTable)
+		if parent == nil {
+			continue // not in the dump
+		}
+		for i, name := range fk.Columns {
+			if i >= len(fk.RefColumns) || parent.Rows == NoRows {
+				continue
+			}
+			child, ref := c.policy.Column(name), parent.Column(fk.RefColumns[i])
+			if !sameTreatment(child, ref) {
+				return &PolicyError{
+					Database: c.rows.database, Table: c.rows.table.Name, Column: name,
+					Msg: "treated otherwise than " + (ColumnRef{database, fk.RefTable, fk.RefColumns[i]}).String() + ", to which a foreign key refers",
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func sameTreatment(child, parent Decision) bool {
+	if child.Status == Treated {
+		if kind, _ := KindByName(child.Treatment.Kind); kind.Name == kindNull {
+			return true
+		}
+	}
+	if child.Status != parent.Status {
+		return false
+	}
+	return child.Status != Treated || child.Treatment.Equal(parent.Treatment)
+}
+
+func (c *tableCompiler) domain(name string) *domain {
+	if c.domains[name] == nil {
+		c.domains[name] = newDomain(c.a.key, name, c.a.chars)
+	}
+	return c.domains[name]
+}
+
+func (c *tableCompiler) randomness() (*randomness, error) {
+	if c.random == nil {
+		r, err := newRandomness(c.a.random)
+		if err != nil {
+			return nil, err
+		}
+		c.random = r
+	}
+	return c.random, nil
+}
