@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/opencontainers/go-digest"
 	"github.com/opencontainers/image-spec/specs-go"
@@ -90,7 +91,7 @@ func tagOf(d ocispec.Descriptor) string { return d.Annotations[ocispec.Annotatio
 // setTag makes tag mean manifest d.
 func setTag(index *ocispec.Index, tag string, d ocispec.Descriptor) {
 	d.Annotations = map[string]string{ocispec.AnnotationRefName: tag}
-	d.Annotations[annotationCheck] = entryCheck(d)
+	d.Annotations[annotationCheck] = entryCheck(tag, d)
 	index.Manifests = append(slices.DeleteFunc(index.Manifests, func(e ocispec.Descriptor) bool {
 		return tagOf(e) == tag
 	}), d)
@@ -123,10 +124,32 @@ func nextVersion(index ocispec.Index) string {
 	return "v" + strconv.Itoa(highest+1)
 }
 
-// entryCheck returns the value that guards an entry.
-func entryCheck(d ocispec.Descriptor) string {
-	text := fmt.Sprintf("%s\n%s\n%d\n%s\n%s", tagOf(d), d.Digest, d.Size, d.MediaType, d.ArtifactType)
-	return digest.FromString(text).Encoded()[:16]
+// entryCheck returns the value that guards an entry which was given tag.
+func entryCheck(tag string, d ocispec.Descriptor) string {
+	text := fmt.Sprintf("%s\n%s\n%d\n%s\n%s", tag, d.Digest, d.Size, d.MediaType, d.ArtifactType)
+	return tag + "@" + digest.FromString(text).Encoded()[:16]
+}
+
+// altered reports whether an entry does not fit its guard. Other tools copy the
+// guard when they give a snapshot another tag; tags that differ in a single bit
+// are taken for damage.
+func altered(d ocispec.Descriptor) bool {
+	for key, value := range d.Annotations {
+		if oneBitApart(key, annotationCheck) {
+			return true
+		}
+		if key != annotationCheck {
+			continue
+		}
+		tag, _, _ := strings.Cut(value, "@")
+		if value != entryCheck(tag, d) || oneBitApart(tag, tagOf(d)) {
+			return true
+		}
+		if _, ok := d.Annotations[ocispec.AnnotationRefName]; !ok {
+			return true
+		}
+	}
+	return false
 }
 
 // verifyIndex finds damage in an index: each guarded entry must fit its guard,
@@ -139,16 +162,11 @@ func verifyIndex(dir string) error {
 	}
 	guarded := false
 	for i, e := range index.Manifests {
-		for key, value := range e.Annotations {
-			if key == annotationCheck {
-				guarded = true
-				if value != entryCheck(e) {
-					return corruptIndex(dir, fmt.Errorf("entry %d was altered", i+1))
-				}
-			}
-			if oneBitApart(key, annotationCheck) {
-				return corruptIndex(dir, fmt.Errorf("entry %d was altered", i+1))
-			}
+		if altered(e) {
+			return corruptIndex(dir, fmt.Errorf("entry %d was altered", i+1))
+		}
+		if _, ok := e.Annotations[annotationCheck]; ok {
+			guarded = true
 		}
 	}
 	if !guarded {
