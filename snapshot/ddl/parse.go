@@ -174,6 +174,9 @@ func (p *parser) createTable() error {
 		}
 		break
 	}
+	if len(p.table.Columns) == 0 {
+		return p.errorf("a table without columns")
+	}
 	return p.options()
 }
 

@@ -97,7 +97,11 @@ func (p *parser) textAttribute(c *Column) error {
 		c.AutoIncrement, c.Nullable = true, false
 		p.columnIndex(c.Name, false)
 	case p.accept("WITH", "SYSTEM", "VERSIONING"), p.accept("WITHOUT", "SYSTEM", "VERSIONING"):
-	case p.accept("COMPRESSED"), p.accept("SRID"), p.accept("REF_SYSTEM_ID"), p.accept("COLUMN_FORMAT"),
+	case p.accept("COMPRESSED"):
+		if p.tok.IsPunct('=') {
+			return p.optionalValue()
+		}
+	case p.accept("SRID"), p.accept("REF_SYSTEM_ID"), p.accept("COLUMN_FORMAT"),
 		p.accept("STORAGE"), p.accept("ENGINE_ATTRIBUTE"), p.accept("SECONDARY_ENGINE_ATTRIBUTE"):
 		return p.optionalValue()
 	case p.tok.IsName(): // an engine-defined attribute of MariaDB: name=value

@@ -14,11 +14,21 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
+// seeds are short pieces of dumps; inserts are the rest.
+var seeds = []string{
+	"-- MySQL dump 10.13\n-- Host: a    Database: d\n\n/*!40101 SET NAMES utf8mb4 */;\nDROP TABLE t;\n-- Dump completed\n",
+	"/*M!999999\\- enable the sandbox mode */ \nUSE `d`;\nLOCK TABLES t WRITE;\nUNLOCK TABLES;\n",
+	"SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI';\nINSERT INTO \"t\" VALUES ('a');\nSET SQL_MODE=@OLD_SQL_MODE;\n",
+	"DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`b`*/ /*!50003 TRIGGER t BEFORE INSERT ON u FOR EACH ROW SET @a=1 */;;\nDELIMITER ;\n",
+	"/*!50001 CREATE VIEW `v` AS SELECT 1 AS `a` */;\nCREATE TABLE t (a int DEFAULT 1, KEY (a));\n",
+	"SET sql_mode='NO_BACKSLASH_ESCAPES';INSERT INTO t VALUES ('\\');DO SETVAL(`s`, 1, 0);",
+}
+
 // FuzzReader: no input panics or hangs; a whole input comes out again; what is
 // read does not depend on how the input arrives, nor on whether rows are read.
 func FuzzReader(f *testing.F) {
-	for _, text := range fixtures(f) {
-		f.Add(text)
+	for _, text := range seeds { // short, so that the fuzzer is fast
+		f.Add([]byte(text))
 	}
 	for _, c := range inserts {
 		f.Add([]byte(c.text))
