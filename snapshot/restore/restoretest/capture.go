@@ -96,6 +96,8 @@ func Capture(t testing.TB, s *server.Server, database string) (*snapshot.Snapsho
 	c.snap.Config.SchemaVersion = snapshot.ConfigVersion
 	c.snap.Config.Provenance.TimeZone = "+00:00"
 	c.query("SET time_zone = '+00:00', sql_mode = ''")
+	_, now := c.query("SELECT @@collation_database")
+	c.collation = string(now[0][0])
 	c.tables()
 	c.views()
 	c.programs("PROCEDURE", snapshot.ObjectRoutine, "SHOW PROCEDURE STATUS WHERE Db = DATABASE()", 1)
@@ -110,6 +112,8 @@ type capture struct {
 	conn   *sql.Conn
 	snap   *snapshot.Snapshot
 	source *Source
+
+	collation string // the database's
 }
 
 // query returns the columns' names and the rows; nil is NULL.
@@ -230,7 +234,9 @@ func (c *capture) object(kind string, object snapshot.ObjectKind, name string) {
 		case "collation_connection":
 			o.CollationConnection = value
 		case "Database Collation":
-			o.DatabaseCollation = value
+			if value != c.collation {
+				o.DatabaseCollation = value
+			}
 		case "Create View", "Create Procedure", "Create Function", "Create Event", "SQL Original Statement":
 			o.SQL = value
 		}

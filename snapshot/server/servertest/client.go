@@ -18,12 +18,15 @@ import (
 //go:embed testdata/alltypes.sql
 var AllTypes string
 
-// Load runs SQL text in database on s with the server's own client, which knows
+// Load runs SQL text in database ("" for none) on s with the server's own client, which knows
 // DELIMITER. An error in it fails t.
 func Load(t testing.TB, s *server.Server, database string, text io.Reader) {
 	t.Helper()
 	cmd := client(t, s, "mariadb", "mysql")
-	cmd.Args = append(cmd.Args, "--default-character-set=utf8mb4", "--max-allowed-packet=1G", database)
+	cmd.Args = append(cmd.Args, "--default-character-set=utf8mb4", "--max-allowed-packet=1G")
+	if database != "" {
+		cmd.Args = append(cmd.Args, database)
+	}
 	cmd.Stdin = text
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
