@@ -65,18 +65,22 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
-	return Parse(path, data)
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("read configuration: %w", err)
+	}
+	return Parse(path, dir, data)
 }
 
-// Parse reads a configuration from its text. The file's name is for messages, and
-// its directory is what relative paths are relative to.
-func Parse(file string, data []byte) (*Config, error) {
+// Parse reads a configuration from its text. The file's name is for messages;
+// relative paths are relative to dir, an absolute path.
+func Parse(file, dir string, data []byte) (*Config, error) {
 	doc, err := strictyaml.Parse(file, data)
 	if err != nil {
 		return nil, err
 	}
 	c := &Config{}
-	r := reader{dir: filepath.Dir(file)}
+	r := reader{dir: dir}
 	doc.Root().Fields(strictyaml.Fields{
 		"store":            func(n strictyaml.Node) { c.Store = r.path(n) },
 		"jobs_working_dir": func(n strictyaml.Node) { c.JobsWorkingDir = r.path(n) },

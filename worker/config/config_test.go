@@ -37,7 +37,7 @@ jobs:
 `
 
 func TestParse(t *testing.T) {
-	got, err := config.Parse("/etc/th/config.yaml", []byte(good))
+	got, err := config.Parse("config.yaml", "/etc/th", []byte(good))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestParse(t *testing.T) {
 }
 
 func TestJSONIsReadAsWell(t *testing.T) {
-	c, err := config.Parse("config.json", []byte(`{"jobs": [{"name": "n", "command": "c", "steps": {"tool": "alembic"}}]}`))
+	c, err := config.Parse("config.json", "/etc/th", []byte(`{"jobs": [{"name": "n", "command": "c", "steps": {"tool": "alembic"}}]}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ config.yaml:5: jobs[0].environment.A B: want a variable's name of letters, digit
 		{"a hostile database", job + "  database: 'a`b'\n", "config.yaml:5: jobs[0].database: want a database name of letters, digits, '_', '-' and '$'"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			_, err := config.Parse("config.yaml", []byte(tc.text))
+			_, err := config.Parse("config.yaml", "/etc/th", []byte(tc.text))
 			var mistakes strictyaml.Mistakes
 			if !errors.As(err, &mistakes) {
 				t.Fatalf("got error %v", err)
