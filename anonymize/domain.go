@@ -56,7 +56,6 @@ type scratch struct {
 	shape         []byte
 	masked        []byte // components
 	mapped        []byte
-	lower         []byte // e-mail domains
 }
 
 func newDomain(key Key, name string, chars *charTable) *domain {

@@ -45,19 +45,8 @@ func (d *domain) anyHost(dst, v []byte) []byte {
 // host name, so that people of one organization stay together.
 func (d *domain) email(dst, v []byte) []byte {
 	at := bytes.IndexByte(v, '@')
-	dst = d.permuteChars(dst, v[:at], familyEmail, charRule{keepSymbols: true}, lower(v[at+1:], d), nil)
+	dst = d.permuteChars(dst, v[:at], familyEmail, charRule{keepSymbols: true}, v[at+1:], nil)
 	return d.host(append(dst, '@'), v[at+1:])
-}
-
-// lower returns v in lower case, in scratch space of the domain.
-func lower(v []byte, d *domain) []byte {
-	d.s.lower = append(d.s.lower[:0], v...)
-	for i, c := range d.s.lower {
-		if c >= 'A' && c <= 'Z' {
-			d.s.lower[i] = c | 0x20
-		}
-	}
-	return d.s.lower
 }
 
 // url keeps scheme, port and separators. User information, host and the rest are

@@ -19,7 +19,7 @@ type document struct {
 	failed    error
 	decoded   []byte
 	mapped    []byte
-	escaped   []bool // by character of decoded: was written as \uXXXX
+	spelled   []spelling // by character of decoded
 }
 
 // leaf is what becomes of a string or a number.
@@ -201,7 +201,16 @@ func (j *document) number(token []byte, l *leaf) {
 	}
 }
 
-// string treats a string token. Characters written as \uXXXX are written so again.
+// spelling is how a character of a string was written.
+type spelling uint8
+
+const (
+	plain   spelling = iota // itself, or the short escape that it needs
+	slash                   // \/
+	escaped                 // \uXXXX
+)
+
+// string treats a string token. Characters keep their spelling.
 func (j *document) string(token []byte, l *leaf) {
 	switch {
 	case l.literal != nil:
@@ -221,18 +230,22 @@ func (j *document) string(token []byte, l *leaf) {
 	rest := j.mapped
 	for k := 0; len(rest) > 0; k++ {
 		_, n := utf8.DecodeRune(rest)
-		j.out = appendJSONChar(j.out, rest[:n], k < len(j.escaped) && j.escaped[k])
+		how := plain
+		if k < len(j.spelled) {
+			how = j.spelled[k]
+		}
+		j.out = appendJSONChar(j.out, rest[:n], how)
 		rest = rest[n:]
 	}
 	j.out = append(j.out, '"')
 }
 
-// decode returns the text of a string token, and leaves how it was written in escaped.
+// decode returns the text of a string token, and leaves how it was written in spelled.
 func (j *document) decode(token []byte) []byte {
-	j.decoded, j.escaped = j.decoded[:0], j.escaped[:0]
+	j.decoded, j.spelled = j.decoded[:0], j.spelled[:0]
 	token = token[1 : len(token)-1]
 	for i := 0; i < len(token); {
-		escaped := false
+		how := plain
 		switch {
 		case token[i] != '\\':
 			_, n := utf8.DecodeRune(token[i:])
@@ -248,12 +261,15 @@ func (j *document) decode(token []byte) []byte {
 				}
 			}
 			j.decoded = utf8.AppendRune(j.decoded, r)
-			escaped = true
+			how = escaped
 		default:
 			j.decoded = append(j.decoded, unescape(token[i+1]))
+			if token[i+1] == '/' {
+				how = slash
+			}
 			i += 2
 		}
-		j.escaped = append(j.escaped, escaped)
+		j.spelled = append(j.spelled, how)
 	}
 	return j.decoded
 }
@@ -283,10 +299,10 @@ func hex4(b []byte) rune {
 }
 
 // appendJSONChar appends one character of a string, escaped as needed or asked for.
-func appendJSONChar(dst, char []byte, escaped bool) []byte {
+func appendJSONChar(dst, char []byte, how spelling) []byte {
 	const digits = "0123456789abcdef"
 	r, _ := utf8.DecodeRune(char)
-	if escaped {
+	if how == escaped {
 		if r > 0xffff {
 			high, low := utf16.EncodeRune(r)
 			dst = append(dst, '\\', 'u', digits[high>>12], digits[high>>8&15], digits[high>>4&15], digits[high&15])
@@ -295,6 +311,10 @@ func appendJSONChar(dst, char []byte, escaped bool) []byte {
 		return append(dst, '\\', 'u', digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15])
 	}
 	switch r {
+	case '/':
+		if how == slash {
+			return append(dst, '\\', '/')
+		}
 	case '"', '\\':
 		return append(dst, '\\', byte(r))
 	case '\n':

@@ -87,7 +87,7 @@ func (r *randomness) number(dst, v []byte) []byte {
 func appendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	for _, r := range s {
-		dst = appendJSONChar(dst, []byte(string(r)), false)
+		dst = appendJSONChar(dst, []byte(string(r)), plain)
 	}
 	return append(dst, '"')
 }

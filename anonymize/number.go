@@ -134,7 +134,7 @@ func (d *domain) significant(dst, digits, more []byte, accept func([]byte) bool)
 		last = len(digits) // no digit is the last of a fraction
 	}
 	d.resetPlaces()
-	d.s.shape = append(append(append(d.s.shape, 'f'), more...), '|')
+	d.s.shape = append(appendLower(append(d.s.shape, 'f'), more), '|')
 	for i, c := range digits {
 		switch {
 		case c == '.':

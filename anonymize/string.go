@@ -25,7 +25,7 @@ const (
 
 // permuteChars appends the image of v under the bijection of its shape: each character
 // is replaced by one of its class, all of them together. The shape, the classes and the
-// kept characters, is the tweak, with more appended where given. Letter case is not
+// kept characters, is the tweak, with more (without its case) appended where given. Letter case is not
 // part of the value but applied to the result. Where accept is not nil the bijection
 // is that of the accepted strings of the shape, to which v must belong: it walks on
 // until the result is one.
@@ -35,7 +35,7 @@ func (d *domain) permuteChars(dst, v []byte, f family, rule charRule, more []byt
 		return append(dst, v...)
 	}
 	if more != nil {
-		d.s.shape = append(append(d.s.shape, shapeTweak), more...)
+		d.s.shape = appendLower(append(d.s.shape, shapeTweak), more)
 	}
 	p := d.perm(f)
 	tweak := p.Tweak(d.s.shape)
@@ -47,6 +47,17 @@ func (d *domain) permuteChars(dst, v []byte, f family, rule charRule, more []byt
 			return dst
 		}
 	}
+}
+
+// appendLower appends text with its ASCII letters in lower case.
+func appendLower(dst, text []byte) []byte {
+	for _, c := range text {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		dst = append(dst, c)
+	}
+	return dst
 }
 
 // class returns the class and rank of the character v starts with, and its length.

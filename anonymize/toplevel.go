@@ -43,13 +43,8 @@ const maxSuffix = 9
 // topLevel appends the undelegated label of the same length for the last label v.
 func (d *domain) topLevel(dst, v []byte) []byte {
 	var lower [64]byte
-	n := copy(lower[:], v)
-	for i, c := range lower[:n] {
-		if c >= 'A' && c <= 'Z' {
-			lower[i] = c | 0x20
-		}
-	}
-	label := lower[:n]
+	n := len(v)
+	label := appendLower(lower[:0], v)
 	p := d.perm(familyTLD)
 	size := undelegatedCount(n)
 	index, count, ok := listIndex(label)
