@@ -3,6 +3,7 @@ package snapshot
 import (
 	"bytes"
 	"context"
+	_ "crypto/sha256" // go-digest computes only what is linked in
 	"encoding/json"
 	"errors"
 	"fmt"

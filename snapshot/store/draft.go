@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"context"
+	_ "crypto/sha256" // go-digest computes only what is linked in
 	"errors"
 	"fmt"
 	"hash"
