@@ -46,6 +46,7 @@ type domain struct {
 	chars     *charTable
 	permuters [families]*permute.Permuter
 	s         scratch
+	topLevels map[string][]byte // by lower-case label; bounded
 }
 
 // scratch is reused from value to value. A method that uses it calls no other one
@@ -59,7 +60,7 @@ type scratch struct {
 }
 
 func newDomain(key Key, name string, chars *charTable) *domain {
-	return &domain{key: key, name: name, chars: chars}
+	return &domain{key: key, name: name, chars: chars, topLevels: map[string][]byte{}}
 }
 
 // perm returns the permuter of a family, keyed by (domain, family).

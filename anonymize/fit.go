@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"math"
@@ -42,6 +43,17 @@ func fitter(col *ddl.Column) func(v, original []byte) error {
 			}
 			return errMember
 		}
+	case ddl.Set:
+		return func(v, _ []byte) error {
+			for part := range bytes.SplitSeq(v, []byte(",")) {
+				if len(v) > 0 && memberIndex(col.Type.Members, part) < 0 {
+					return errMember
+				}
+			}
+			return nil
+		}
+	case ddl.Year:
+		return func(v, _ []byte) error { _, ok := parseDigits(v); return shape(ok && len(v) == 4) }
 	case ddl.UUID:
 		return func(v, _ []byte) error { return shape(recognize.IsUUID(v)) }
 	case ddl.INET:
@@ -75,12 +87,12 @@ func validText(v []byte) bool { return utf8.Valid(v) }
 func textFitter(col *ddl.Column) func(v, original []byte) error {
 	repertoire := repertoireOf(col.Charset)
 	isJSON := col.JSON()
-	chars, bytes := math.MaxInt, byteLimit(col.Type)
+	chars, limit := math.MaxInt, byteLimit(col.Type)
 	if col.Type.Name == "char" || col.Type.Name == "varchar" {
 		chars = max(col.Type.Length, 1)
 	}
 	return func(v, original []byte) error {
-		if len(v) > len(original) && len(v) > bytes {
+		if len(v) > len(original) && len(v) > limit {
 			return errTooLong
 		}
 		if len(v) > chars && utf8.RuneCount(v) > max(chars, utf8.RuneCount(original)) {

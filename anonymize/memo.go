@@ -5,28 +5,28 @@ import (
 	"hash/maphash"
 )
 
-// memoSlots and memoBytes bound a column's memo: 1024 values of at most 64 bytes each,
-// some 200 KiB with what they become.
+// memoSets and memoBytes bound a column's memo: 2048 sets of two values of at most 64
+// bytes each, half a MiB at most with what they become.
 const (
-	memoSlots = 1 << 10
+	memoSets  = 1 << 11
 	memoBytes = 64
 )
 
 // memo remembers what became of recent values of a column: real columns repeat values
 // a lot. A nil memo remembers nothing.
 type memo struct {
-	seed  maphash.Seed
-	slots []memoSlot
+	seed maphash.Seed
+	sets [][2]memoSlot // the latest value of a set first
 }
 
 type memoSlot struct{ in, out []byte }
 
 func newMemo() *memo {
-	return &memo{seed: maphash.MakeSeed(), slots: make([]memoSlot, memoSlots)}
+	return &memo{seed: maphash.MakeSeed(), sets: make([][2]memoSlot, memoSets)}
 }
 
-func (m *memo) slot(v []byte) *memoSlot {
-	return &m.slots[maphash.Bytes(m.seed, v)%memoSlots]
+func (m *memo) set(v []byte) *[2]memoSlot {
+	return &m.sets[maphash.Bytes(m.seed, v)%memoSets]
 }
 
 // get returns what became of v, if that is remembered; it is valid until the next put.
@@ -34,19 +34,22 @@ func (m *memo) get(v []byte) ([]byte, bool) {
 	if m == nil || len(v) > memoBytes {
 		return nil, false
 	}
-	s := m.slot(v)
-	if len(s.in) == 0 || !bytes.Equal(s.in, v) {
-		return nil, false
+	set := m.set(v)
+	for i := range set {
+		if bytes.Equal(set[i].in, v) { // v is never empty
+			return set[i].out, true
+		}
 	}
-	return s.out, true
+	return nil, false
 }
 
-// put remembers what became of v.
+// put remembers what became of v, in place of the older value of its set.
 func (m *memo) put(v, out []byte) {
 	if m == nil || len(v) > memoBytes || len(out) > 2*memoBytes {
 		return
 	}
-	s := m.slot(v)
-	s.in = append(s.in[:0], v...)
-	s.out = append(s.out[:0], out...)
+	set := m.set(v)
+	set[0], set[1] = set[1], set[0]
+	set[0].in = append(set[0].in[:0], v...)
+	set[0].out = append(set[0].out[:0], out...)
 }

@@ -40,11 +40,27 @@ const undelegatedStarts = "qqqxqzxqxzzqzxzz"
 // plenty; further letters are filled pseudorandomly.
 const maxSuffix = 9
 
+// maxTopLevels bounds the labels that a domain remembers.
+const maxTopLevels = 1 << 10
+
 // topLevel appends the undelegated label of the same length for the last label v.
 func (d *domain) topLevel(dst, v []byte) []byte {
 	var lower [64]byte
-	n := len(v)
 	label := appendLower(lower[:0], v)
+	out := d.topLevels[string(label)]
+	if out == nil {
+		out = d.undelegated(label)
+		if len(d.topLevels) == maxTopLevels {
+			clear(d.topLevels)
+		}
+		d.topLevels[string(label)] = out
+	}
+	return appendCased(dst, out, v)
+}
+
+// undelegated computes the label of U for a label in lower case.
+func (d *domain) undelegated(label []byte) []byte {
+	n := len(label)
 	p := d.perm(familyTLD)
 	size := undelegatedCount(n)
 	index, count, ok := listIndex(label)
@@ -53,15 +69,12 @@ func (d *domain) topLevel(dst, v []byte) []byte {
 		index = count + s.Uint64n(size-count)
 	}
 	index = p.Uint64(p.Tweak([]byte{'t', byte(n)}), size, index)
-	var out [64]byte
-	appendUndelegated(out[:0], n, index)
-	if n > maxSuffix+2 {
-		s := p.Stream(p.Tweak(label))
-		for i := maxSuffix + 2; i < n; i++ {
-			out[i] = 'a' + byte(s.Uint16n(26))
-		}
+	out := appendUndelegated(nil, n, index)
+	s := p.Stream(p.Tweak(label))
+	for len(out) < n {
+		out = append(out, 'a'+byte(s.Uint16n(26)))
 	}
-	return appendCased(dst, out[:n], v)
+	return out
 }
 
 // appendCased appends lower-case letters in the case of v's.
