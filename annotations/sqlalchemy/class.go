@@ -18,6 +18,7 @@ type class struct {
 	unreadable  bool     // a base is an expression that is no name
 	declarative bool     // made a model without a base class: by a decorator, a metaclass or a factory
 	abstract    bool
+	factoryMade bool // NAME = declarative_base(…): a base, never a model
 
 	tableName  string
 	noTable    bool     // __tablename__ = None

@@ -56,17 +56,18 @@ func (m *module) columnCall(n *ts.Node) *ts.Node {
 	return nil
 }
 
-// annotated gives the mapped_column(…) of Annotated[type, mapped_column(…)], or nil.
-func (m *module) annotated(n *ts.Node) *ts.Node {
-	if last(m.dotted(n.ChildByFieldName("value"))) != "Annotated" {
-		return nil
+// annotated gives the mapped_column(…) of Annotated[type, mapped_column(…)] with the type, or nil.
+func (m *module) annotated(n *ts.Node) (call *ts.Node, typ string) {
+	parts := children(n)
+	if last(m.dotted(n.ChildByFieldName("value"))) != "Annotated" || len(parts) < 2 {
+		return nil, ""
 	}
-	for _, c := range children(n) {
+	for _, c := range parts[2:] {
 		if isColumn(m.callee(c)) {
-			return c
+			return c, m.text(parts[1])
 		}
 	}
-	return nil
+	return nil, ""
 }
 
 // column reads the call that makes the column of an attribute ("" in a Table), with its annotation, if any. It gives nil

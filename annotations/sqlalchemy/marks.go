@@ -74,6 +74,11 @@ func (b *builder) known(key tableKey, name string) bool { return b.tables[key].C
 func (b *builder) mark(key tableKey, column string, mark annotations.Mark, inherited bool) {
 	mark.Database, mark.Table, mark.Column = key.schema, key.name, column
 	mark.Inherited = inherited
+	id := markID{key, strings.ToLower(column), mark.Position}
+	if b.marked[id] {
+		return // from a class that shares the table
+	}
+	b.marked[id] = true
 	b.out.Marks = append(b.out.Marks, mark)
 }
 
@@ -82,4 +87,11 @@ func (b *builder) use(c *class) {
 		b.used = map[*class]bool{}
 	}
 	b.used[c] = true
+}
+
+// A markID tells marks apart: classes that share a table, or a base, repeat them.
+type markID struct {
+	table  tableKey
+	column string
+	at     annotations.Position
 }

@@ -13,7 +13,7 @@ type tableKey struct{ schema, name string }
 
 // markup puts together what all modules say.
 func (p *project) markup() *annotations.Markup {
-	b := &builder{project: p, tables: map[tableKey]*annotations.ModelTable{}, out: &annotations.Markup{Source: annotations.Models}}
+	b := &builder{project: p, tables: map[tableKey]*annotations.ModelTable{}, marked: map[markID]bool{}, out: &annotations.Markup{Source: annotations.Models}}
 	for _, m := range p.modules {
 		b.out.Problems = append(b.out.Problems, m.problems...)
 		if m.library {
@@ -34,6 +34,7 @@ func (p *project) markup() *annotations.Markup {
 type builder struct {
 	project *project
 	tables  map[tableKey]*annotations.ModelTable
+	marked  map[markID]bool
 	used    map[*class]bool // classes whose markup reached a table
 	pending []pendingReference
 	out     *annotations.Markup
@@ -93,7 +94,7 @@ func (b *builder) class(c *class) {
 
 // tableOf gives the table of a class: its own, or for single-table inheritance that of a base.
 func (b *builder) tableOf(c *class) (tableKey, bool) {
-	if c.abstract {
+	if c.abstract || c.factoryMade {
 		return tableKey{}, false
 	}
 	for _, k := range b.project.linear(c) {
@@ -108,8 +109,8 @@ func (b *builder) tableOf(c *class) (tableKey, bool) {
 			continue
 		case k.tableName != "":
 			return tableKey{b.schema(c), k.tableName}, b.project.declarative(c)
-		case k.derived != nil && !b.project.declarative(c):
-			return tableKey{}, false
+		case k.derived != nil && (k == c && k.derived.Kind() == "function_definition" || !b.project.declarative(c)):
+			return tableKey{}, false // a base that names its models' tables, or a mixin
 		case k.derived != nil:
 			name, ok := k.derive(last(c.name))
 			if !ok {

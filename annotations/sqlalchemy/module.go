@@ -23,6 +23,7 @@ type module struct {
 	imports map[string]string     // local name to dotted name; relative ones begin with dots
 	strings map[string]string     // constants of the module
 	columns map[string]*ts.Node   // names bound to functools.partial(Column, …) or Annotated[…, mapped_column(…)]
+	types   map[string]string     // of those, the types that Annotated gives
 	objects map[string]*tableCall // variables bound to Table(…)
 	tables  []*tableCall
 	classes []*class
@@ -66,6 +67,7 @@ func parse(parser *ts.Parser, file string, src []byte) (*module, *ts.Tree, error
 		imports:  map[string]string{},
 		strings:  map[string]string{},
 		columns:  map[string]*ts.Node{},
+		types:    map[string]string{},
 		objects:  map[string]*tableCall{},
 		byName:   map[string][]*class{},
 		consumed: map[uint]bool{},
@@ -268,7 +270,7 @@ func (m *module) global(name string, right *ts.Node) {
 				m.objects[name] = t
 			}
 		case "declarative_base", "generate_base", "automap_base":
-			c := &class{module: m, name: name, node: right, attributes: map[string][]*column{}}
+			c := &class{module: m, name: name, node: right, factoryMade: true, attributes: map[string][]*column{}}
 			c.factory(right)
 			m.addClass(c)
 		case "partial":
@@ -281,8 +283,8 @@ func (m *module) global(name string, right *ts.Node) {
 			m.imports[name] = full
 		}
 	case "subscript":
-		if call := m.annotated(right); call != nil {
-			m.columns[name] = call
+		if call, typ := m.annotated(right); call != nil {
+			m.columns[name], m.types[name] = call, typ
 		}
 	}
 }

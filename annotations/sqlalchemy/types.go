@@ -27,7 +27,7 @@ func (m *module) annotatedType(c *column, annotation *ts.Node) {
 	if alias == nil {
 		return
 	}
-	c.Type, c.TypeText = "", ""
+	m.setType(c, last(m.types[inner]), "Mapped["+m.types[inner]+"]")
 	m.columnArguments(c, m.arguments(alias))
 }
 

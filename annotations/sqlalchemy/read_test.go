@@ -1,0 +1,354 @@
+package sqlalchemy
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+)
+
+// describe writes what was read: tables with their columns, then marks.
+func describe(m *annotations.Markup) string {
+	var b strings.Builder
+	for _, t := range m.Tables {
+		fmt.Fprintf(&b, "%s %s\n", strings.TrimPrefix(t.Database+"."+t.Name, "."), t.Class)
+		for _, c := range t.Columns {
+			fmt.Fprintf(&b, "  %s %s%s", c.Name, c.Type, flags(c))
+			for _, fk := range c.ForeignKeys {
+				fmt.Fprintf(&b, " -> %s.%s", fk.Table, fk.Column)
+			}
+			b.WriteString("\n")
+		}
+	}
+	for _, k := range m.Marks {
+		text := k.Spec.Treatment.Kind
+		for _, c := range k.Spec.Cases {
+			text += fmt.Sprintf("[%s %s]", c.When, c.Treatment.Kind)
+		}
+		for path, p := range k.Spec.Treatment.Paths {
+			text += fmt.Sprintf(" %s=%s", path, p.Kind)
+		}
+		fmt.Fprintf(&b, "%s.%s: %s (%s:%d)%s\n", k.Table, k.Column, text, filepath.Base(k.Position.File), k.Position.Line, k.Reason)
+	}
+	for _, r := range m.Rows {
+		fmt.Fprintf(&b, "%s rows: %+v\n", r.Table, r.Spec)
+	}
+	for _, p := range m.Problems {
+		fmt.Fprintf(&b, "%s: %s:%d: %s\n", p.Severity, filepath.Base(p.Position.File), p.Position.Line, p.Msg)
+	}
+	return b.String()
+}
+
+func flags(c annotations.ModelColumn) string {
+	text := ""
+	for _, f := range []struct {
+		set  bool
+		name string
+	}{{c.PrimaryKey, "pk"}, {c.AutoIncrement, "auto"}, {c.Boolean, "bool"}, {c.Generated, "generated"}, {c.Uncertain, "uncertain"}} {
+		if f.set {
+			text += " " + f.name
+		}
+	}
+	return text
+}
+
+func TestReadProject(t *testing.T) {
+	m, err := Read(t.Context(), []string{"testdata/project"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `employees Employee
+  id  pk -> people.id
+  salary Numeric
+  car String
+people Person
+  owner String
+  note Text
+  zone_id Integer -> zones.id
+  id BigInteger pk auto
+  e_mail Unicode
+  extra JSON
+  value Text
+  label Text
+  a Integer -> pairs.a
+  b Integer -> pairs.b
+  parent  -> people.id
+  admin Boolean bool
+  is_admin Boolean bool
+zones Zone
+  id int pk auto
+  zone_name String
+  open bool bool
+other.pairs pairs
+  a Integer pk
+  b Integer pk
+  secret String
+  twice Integer generated
+`
+	got := describe(m)
+	if i := strings.Index(got, "pairs.secret: "); i < 0 || got[:i] != want {
+		t.Errorf("tables (-want +got):\n%s", cmp.Diff(want, got[:max(i, 0)]))
+	}
+	for _, line := range []string{
+		"pairs.secret: secret (models.py:79)\n",
+		"pairs.a: int (models.py:87)\n",
+		"zones.zone_name: hostname (models.py:22)\n",
+		"people.note: redact (models.py:36)never \\needed\n",
+		"people.e_mail: email (models.py:37)\n",
+		"people.extra: json $.size=public (models.py:38)\n",
+		"people.value: [`a` = 'x' email][ string] (models.py:39)\n",
+		"people.*: public (models.py:41)\n",
+		"people.owner: username (base.py:14)\n",
+		"employees.salary: decimal (models.py:66)\n",
+		"employees.car: string (models.py:70)\n",
+		"people rows: {None:false Fraction:0 Where:a = 0}\n",
+	} {
+		if !strings.Contains(got, line) {
+			t.Errorf("lacks %q", line)
+		}
+	}
+	for _, line := range []string{"people.note: text", "employees.*", "nothing", "error", "warning"} {
+		if strings.Contains(got, line) {
+			t.Errorf("has %q", line)
+		}
+	}
+	if t.Failed() {
+		t.Log(got)
+	}
+}
+
+func TestReadReports(t *testing.T) {
+	const model = "class A(Base):\n    __tablename__ = 'a'\n"
+	for name, test := range map[string]struct{ src, want string }{
+		"a name in markup":          {model + "    __confidential__ = MARKUP\n", "error: m.py:3: markup must be literal"},
+		"a name in a value":         {model + "    __confidential__ = {\n        'x': KIND}\n", "error: m.py:4: markup must be literal"},
+		"unpacking":                 {model + "    __confidential__ = {**other}\n", "error: m.py:3: markup must be literal"},
+		"no mapping":                {model + "    __confidential__ = 'email'\n", "error: m.py:3: __confidential__ must be a mapping of columns to kinds, not text"},
+		"a formatted key":           {model + "    __confidential__ = {f'x': 'email'}\n", "error: m.py:3: a key of markup must be a string: a formatted string is not a literal"},
+		"bytes":                     {model + "    __confidential__ = {'x': b'email'}\n", "error: m.py:3: a bytes literal is not text"},
+		"an unknown kind":           {model + "    __confidential__ = {\n  'x': 'emial'}\n", `error: m.py:4: unknown kind "emial"; did you mean "email"?`},
+		"a column twice":            {model + "    __confidential__ = {'x': 'email', 'X': 'email'}\n", `error: m.py:3: column "X" is given twice`},
+		"markup twice":              {model + "    __confidential__ = {}\n    __confidential__ = {}\n", "error: m.py:4: __confidential__ is given twice in class A, first at line 3"},
+		"conditional markup":        {model + "    if x:\n        __confidential__ = {}\n", "error: m.py:4: __confidential__ must not be conditional"},
+		"markup in a function":      {model + "    @declared_attr\n    def __confidential__(cls):\n        return {}\n", "error: m.py:4: __confidential__ must be a literal dict, not a function"},
+		"markup from outside":       {model + "A.__confidential__ = {'x': 'email'}\n", "error: m.py:3: __confidential__ is only read as a literal dict"},
+		"markup that is updated":    {model + "    __confidential__ = {}\nA.__confidential__.update(x='email')\n", "error: m.py:4: __confidential__ is only read as a literal dict"},
+		"markup by subscript":       {model + "    __confidential__ = {}\n    __confidential__['x'] = 'email'\n", "error: m.py:4: __confidential__ is only read"},
+		"setattr":                   {model + "setattr(A, '__confidential__', {})\n", "error: m.py:3: __confidential__ is only read"},
+		"type()":                    {"type('A', (), {'__confidential__': {}})\n", "error: m.py:1: __confidential__ is only read"},
+		"info that is a name":       {model + "    x = Column(String, info=INFO)\n", "error: m.py:3: info of column x must be a literal dict"},
+		"info with an unknown key":  {model + "    x = Column(String, info={KEY: 'email'})\n", "error: m.py:3: a key in info of column x must be a string literal"},
+		"info that is no literal":   {model + "    x = Column(String, info={'confidential': KIND})\n", "error: m.py:3: markup must be literal"},
+		"info of no column":         {model + "    x = relationship(A, info={'confidential': 'email'})\n", "error: m.py:3: markup in an info that belongs to no column"},
+		"info against the class":    {model + "    __confidential__ = {'x': 'uuid'}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:4: info of column x disagrees with m.py:3"},
+		"a dynamic table name":      {"class A(Base):\n    __tablename__ = prefix()\n    __confidential__ = {}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:1: the table name of A cannot be resolved (m.py:2)"},
+		"the same without markup":   {"class A(Base):\n    __tablename__ = prefix()\n", "warning: m.py:1: the table name of A cannot be resolved (m.py:2)"},
+		"a dynamic column name":     {model + "    x = Column('a' + b, String)\n", "error: m.py:3: the name of a column cannot be resolved"},
+		"arguments that are hidden": {model + "    x = Column(String, **options)\n", "warning: m.py:3: arguments of column x cannot be read"},
+		"a base that was not read":  {"from lib import Base\nclass A(Base):\n    __tablename__ = 'a'\n", "warning: m.py:2: base class Base of A was not read"},
+		"markup of no table":        {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: m.py:2: the markup of class A belongs to no table"},
+		"override":                  {model + "    __confidential__ = {'x': {'kind': 'email', 'override': True}}\n", "error: m.py:3: override belongs into rules files only"},
+		"a reading use is fine":     {model + "    __confidential__ = {}\nfor k in A.__confidential__.items(): print(getattr(A, '__confidential__'), k)\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(test.src)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := describe(m)
+			if test.want == "" && strings.Contains(got, "error: ") || !strings.Contains(got, test.want) {
+				t.Errorf("got:\n%s\nwant: %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestReadSyntaxErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		src, want string
+	}{
+		"a bracket that is not closed": {"x = 1\nclass A(Base:\n    y = 2\n", "m.py:2:"},
+		"a string without end":         {"x = 1\ny = 'abc\n", "m.py:2:"},
+		"two operators":                {"x = 1 +* 2\n", "m.py:1:"},
+		"not UTF-8":                    {"x = 1\ny = '\xff'\n", "m.py:2:1: not UTF-8"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(test.src)}})
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), test.want) || m != nil {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestReadSkipsWhatIsNotTheProject(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"b.py", "a/a.py", ".hidden/x.py", "env/pyvenv.cfg", "env/lib/x.py", "node_modules/x.py", "c.txt"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := sources([]string{dir, filepath.Join(dir, "b.py"), filepath.Join(dir, "c.txt")})
+	want := []string{filepath.Join(dir, "a/a.py"), filepath.Join(dir, "b.py"), filepath.Join(dir, "c.txt")}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %q (error %v), want %q", got, err, want)
+	}
+	if _, err := Read(t.Context(), []string{filepath.Join(dir, "gone.py")}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// TestBenchModels: the annotated models of the benchmarks decide about every column of their schemas.
+func TestBenchModels(t *testing.T) {
+	for name, want := range map[string][]string{
+		"employees": {"dept_emp.emp_no public inherited", "employees.first_name treated models", "salaries.salary treated models"},
+		"nova": {
+			"instance_system_metadata.instance_uuid treated inherited", "instances.instance_type_id public inherited", "instances.id public builtin",
+			"fixed_ips.address treated models", "block_device_mapping.delete_on_termination public models", "instances.created_at public models",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := Read(t.Context(), []string{"testdata/bench/" + name + "_models.py"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			schema, err := os.ReadFile("testdata/bench/" + name + ".schema.sql")
+			if err != nil {
+				t.Fatal(err)
+			}
+			var tables []annotations.DumpTable
+			for line := range strings.SplitSeq(string(schema), ";\n") {
+				if !strings.HasPrefix(line, "CREATE TABLE") {
+					continue
+				}
+				table, err := ddl.ParseCreateTable([]byte(line), ddl.Mode{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				tables = append(tables, annotations.DumpTable{Database: name, Table: table})
+			}
+			r, err := annotations.Resolve(tables, []*annotations.Markup{m}, annotations.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, e := range r.Entries {
+				got = append(got, fmt.Sprintf("%s.%s %s %s", e.Table, e.Column, e.Status, e.Origin))
+			}
+			for _, line := range want {
+				if !slices.Contains(got, line) {
+					t.Errorf("lacks %q", line)
+				}
+			}
+			if u := r.Undecided(); len(u) > 0 || len(r.Problems) > 0 {
+				t.Errorf("undecided %v, problems %v", u, r.Problems)
+			}
+		})
+	}
+}
+
+const heatModels = "/usr/lib/python3/dist-packages/heat/db/sqlalchemy/models.py"
+
+// TestHeat compares what is read of a real project's models with what SQLAlchemy makes of them.
+func TestHeat(t *testing.T) {
+	const script = `
+from heat.db.sqlalchemy.models import BASE
+for t in BASE.metadata.tables.values():
+    for c in t.columns:
+        print(t.name, c.name, 'pk' if c.primary_key else '-', ','.join(sorted(f.target_fullname for f in c.foreign_keys)) or '-', sep=' ')`
+	out, err := exec.CommandContext(t.Context(), "/usr/bin/python3", "-c", script).Output()
+	if err != nil {
+		t.Skip("heat's models cannot be imported here (python3-heat is not installed)")
+	}
+	m, err := Read(t.Context(), []string{heatModels})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, table := range m.Tables {
+		for _, c := range table.Columns {
+			key, refs := "-", "-"
+			if c.PrimaryKey {
+				key = "pk"
+			}
+			if len(c.ForeignKeys) > 0 {
+				refs = c.ForeignKeys[0].Table + "." + c.ForeignKeys[0].Column
+			}
+			got = append(got, strings.Join([]string{table.Name, c.Name, key, refs}, " "))
+		}
+	}
+	want := strings.Split(strings.TrimSpace(string(out)), "\n")
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("columns (-SQLAlchemy +read):\n%s", diff)
+	}
+	if len(m.Problems) > 0 {
+		t.Errorf("problems: %v", m.Problems)
+	}
+}
+
+// FuzzRead: no source makes the reader panic, and what is read has positions.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"testdata/project/db/models.py", "testdata/project/db/base.py", "testdata/bench/employees_models.py"} {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(src))
+	}
+	for _, seed := range []string{
+		"class A(A): __tablename__ = 'a'", "a = b = Column()", "class A(declarative_base()): x: Mapped[int]", "from . import *\nclass A(B): pass",
+		"class A(B):\n  @declared_attr\n  def __tablename__(cls): return f'{cls.__name__}s'", "Table('a', m, Column('b', ForeignKey(A.b)))", "x = Column(info={'confidential': -1})",
+		"class A(B):\n __confidential__={'a': ['\\x4', '\\N{x}']}", "match x:\n  case 1:\n    y = Column()",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(src)}})
+		if err != nil {
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || syntax.Line == 0 {
+				t.Errorf("error without a position: %v", err)
+			}
+			return
+		}
+		for _, mark := range m.Marks {
+			if mark.Position.Line == 0 || mark.Table == "" {
+				t.Errorf("mark without position or table: %+v", mark)
+			}
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	for _, file := range []string{heatModels, "testdata/bench/nova_models.py"} {
+		b.Run(strings.ReplaceAll(strings.TrimPrefix(file, "/usr/lib/python3/dist-packages/"), "/", "_"), func(b *testing.B) {
+			src, err := os.ReadFile(file)
+			if err != nil {
+				b.Skip("python3-heat is not installed")
+			}
+			b.SetBytes(int64(len(src)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := ReadFiles(b.Context(), []File{{Path: file, Source: src}}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
