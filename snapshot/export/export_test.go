@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,7 +87,7 @@ func checkReadable(t *testing.T, snap *snapshot.Snapshot, dump []byte) {
 		t.Error("a truncated dump would not be noticed")
 	}
 	want := map[mysqldump.Kind]int{}
-	for _, o := range append(snap.Before[:len(snap.Before):len(snap.Before)], snap.After...) {
+	for _, o := range slices.Concat(snap.Before, snap.After) {
 		switch o.Kind {
 		case snapshot.ObjectTable:
 			want[mysqldump.CreateTable]++

@@ -24,8 +24,13 @@
 // warning, and when the number of rows differs from the snapshot's. Duplicates
 // are found by the server even with its checks off, but under bulk insert only
 // at COMMIT and without a name; the table is then loaded once more with the checks
-// on, which names the index and the row. What a server may drop by itself, an
+// on, which names the index and the row. What cannot be as it was, such as an
 // event whose time has passed, is listed in [Result.Notes].
+//
+// An ENUM can hold the empty error value, which no strict session takes. A table
+// that is refused for what may be such a value is loaded again in a session that
+// is not strict, and is accepted only when the number of the server's warnings
+// is exactly the number of these values.
 //
 // # Databases
 //

@@ -188,9 +188,9 @@ func (r *run) noteWarnings(ctx context.Context, conn *sql.Conn, o snapshot.Objec
 	for _, warning := range w {
 		switch warning.Number {
 		case errEventDropped:
-			r.result.Notes = append(r.result.Notes, describe(o)+": its time has passed, and the server did not keep it")
+			r.note(describe(o) + ": its time has passed, and the server did not keep it")
 		case errEventDisabled:
-			r.result.Notes = append(r.result.Notes, describe(o)+": its time has passed, and the server disabled it")
+			r.note(describe(o) + ": its time has passed, and the server disabled it")
 		}
 	}
 	return nil

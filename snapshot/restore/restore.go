@@ -53,7 +53,8 @@ type Result struct {
 	Tables   int
 	Rows     int64
 	Duration time.Duration
-	// Notes name objects that the server did not keep as they were written.
+	// Notes, in no order, name what is not as it was written: events whose time has
+	// passed, foreign keys to tables whose rows the policy left out.
 	Notes []string
 }
 

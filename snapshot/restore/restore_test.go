@@ -103,6 +103,8 @@ func TestForeignKeys(t *testing.T) {
 		{"a part is null", "CREATE TABLE c (a INT, b VARCHAR(9) CHARACTER SET latin1, FOREIGN KEY (a,b) REFERENCES p (a,b))", "\\N\tnone\n7\t\\N\n\\N\t\\N\n", 0},
 		{"composite", "CREATE TABLE c (a INT, b VARCHAR(9) CHARACTER SET latin1, CONSTRAINT fk FOREIGN KEY (a,b) REFERENCES p (a,b))", "1\té\n1\té\n2\tx\n1\tx\n", 2},
 		{"to itself", "CREATE TABLE c (a INT PRIMARY KEY, b INT, CONSTRAINT fk FOREIGN KEY (b) REFERENCES c (a))", "2\t1\n1\t2\n3\t4\n", 1},
+		{"another charset", "CREATE TABLE c (b VARCHAR(9) CHARACTER SET utf8mb4, CONSTRAINT fk FOREIGN KEY (b) REFERENCES p (b))", "É\nx\n表\n", 1},
+		{"another collation", "CREATE TABLE c (b VARCHAR(9) CHARACTER SET latin1 COLLATE latin1_bin, CONSTRAINT fk FOREIGN KEY (b) REFERENCES p (b))", "X\nx\nz\n", 1},
 		{"odd names", "CREATE TABLE c (`a``b c` INT, b VARCHAR(9) CHARACTER SET latin1, CONSTRAINT fk FOREIGN KEY (`a``b c`) REFERENCES p (a))", "1\tx\n5\tx\n", 1},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -120,6 +122,17 @@ func TestForeignKeys(t *testing.T) {
 				t.Errorf("got %v, want %d orphans of fk", err, tc.orphans)
 			}
 		})
+	}
+}
+
+// The policy decided that the parent's rows are not there.
+func TestForeignKeyToOmittedRows(t *testing.T) {
+	s := servertest.Server(t)
+	snap, source := one(t, "CREATE TABLE p (a INT PRIMARY KEY)", "", "CREATE TABLE c (a INT, CONSTRAINT fk FOREIGN KEY (a) REFERENCES p (a))", "1\n")
+	snap.Config.Tables[0].RowsOmitted = true
+	result, err := restore.Restore(t.Context(), s, servertest.Name(t, s), snap, source, restore.Options{})
+	if err != nil || len(result.Notes) != 1 || !strings.Contains(result.Notes[0], `"fk"`) {
+		t.Errorf("got notes %q, %v", result.Notes, err)
 	}
 }
 

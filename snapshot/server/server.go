@@ -125,8 +125,7 @@ func (s *Server) awaitReady(ctx context.Context) error {
 				return nil
 			}
 		}
-		var refused *mysql.MySQLError
-		if errors.As(err, &refused) {
+		if _, refused := errors.AsType[*mysql.MySQLError](err); refused {
 			return err // it answers, and will not have us
 		}
 		select {
@@ -141,7 +140,7 @@ func (s *Server) awaitReady(ctx context.Context) error {
 
 // ended describes the end of the program.
 func (s *Server) ended() error {
-	return fmt.Errorf("%w (%v); error log: %s", ErrEnded, s.process.err, s.home.logTail())
+	return fmt.Errorf("%w (%s); error log: %s", ErrEnded, s.process.cmd.ProcessState, s.home.logTail())
 }
 
 // Err is nil while the server runs, and afterwards an error that is [ErrEnded],

@@ -93,9 +93,16 @@ func describe(t testing.TB, s *server.Server, database string, o CompareOptions)
 	return d.out
 }
 
-// rows runs a statement and returns its rows; NULL is the text NULL, any other
-// value is in quotes.
+// rows runs a statement and returns its rows.
 func (d *describer) rows(query string, args ...any) [][]string {
+	d.t.Helper()
+	_, rows := d.query(query, args...)
+	return rows
+}
+
+// query returns the columns' names as well. NULL is the text NULL: what could be
+// taken for it comes in hexadecimal or is never NULL.
+func (d *describer) query(query string, args ...any) ([]string, [][]string) {
 	d.t.Helper()
 	rows, err := d.conn.QueryContext(context.WithoutCancel(d.t.Context()), query, args...)
 	if err != nil {
@@ -127,7 +134,7 @@ func (d *describer) rows(query string, args ...any) [][]string {
 	if err := rows.Err(); err != nil {
 		d.t.Fatalf("%s: %v", query, err)
 	}
-	return out
+	return columns, out
 }
 
 func join(rows [][]string) string {
@@ -202,22 +209,13 @@ func exact(column, dataType string) string {
 // programs describes stored programs: their text and the session they run in.
 func (d *describer) programs(kind, list string) {
 	for _, r := range d.rows(list) {
-		rows, err := d.conn.QueryContext(d.t.Context(), "SHOW CREATE "+kind+" "+server.QuoteIdentifier(r[0]))
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		_ = rows.Close()
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		row := d.rows("SHOW CREATE " + kind + " " + server.QuoteIdentifier(r[0]))[0]
+		columns, rows := d.query("SHOW CREATE " + kind + " " + server.QuoteIdentifier(r[0]))
 		var text strings.Builder
 		for i, column := range columns {
 			if column == "Created" || column == "Database Collation" && d.opts.IgnoreDatabaseCollation {
 				continue
 			}
-			fmt.Fprintf(&text, "%s: %s\n", column, row[i])
+			fmt.Fprintf(&text, "%s: %s\n", column, rows[0][i])
 		}
 		d.out[strings.ToLower(kind)+" "+r[0]] = d.anonymous(text.String())
 	}
