@@ -66,7 +66,7 @@ func TestParseMode(t *testing.T) {
 		"":                               {},
 		"STRICT_TRANS_TABLES":            {},
 		"ANSI_QUOTES":                    {ANSIQuotes: true},
-		"real_as_float, ansi ":           {ANSIQuotes: true},
+		"real_as_float, ansi":            {ANSIQuotes: true},
 		"ORACLE,NO_BACKSLASH_ESCAPES":    {ANSIQuotes: true, NoBackslashEscapes: true},
 		"NO_BACKSLASH_ESCAPES,PIPES_AS_": {NoBackslashEscapes: true},
 	} {

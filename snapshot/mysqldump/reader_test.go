@@ -157,7 +157,8 @@ func TestTruncated(t *testing.T) {
 			t.Fatalf("%s: has no comment at its end", name)
 		}
 		t.Run(name, func(t *testing.T) {
-			for n := range end {
+			step := 1 + len(text)/8000*12 // every byte of a small dump, some of a longer one
+			for n := 0; n < end; n += step {
 				if _, err := read(bytes.NewReader(text[:n])); err == nil {
 					t.Fatalf("cut after %d bytes it reads as whole", n)
 				}

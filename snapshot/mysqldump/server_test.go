@@ -34,13 +34,15 @@ func TestServerDumps(t *testing.T) {
 		"--databases",
 		"--compact",
 		"--skip-comments --no-autocommit",
-		"--default-character-set=latin1",
 		"--default-character-set=binary",
 		"--compatible=ansi --default-character-set=utf8mb4",
 		"--flush-privileges --add-drop-trigger",
 	} {
 		t.Run(options, func(t *testing.T) {
-			args := append(strings.Fields(options), "--routines", "--events", "--triggers")
+			args := append(strings.Fields(options), "--triggers")
+			if !strings.Contains(options, "ansi") { // mariadb-dump then writes events and routines that no server reads
+				args = append(args, "--routines", "--events")
+			}
 			i := slices.Index(args, "--databases")
 			if i >= 0 { // comes last, before the database
 				args = append(slices.Delete(args, i, i+1), "--databases")
@@ -52,6 +54,20 @@ func TestServerDumps(t *testing.T) {
 			}
 			checkDefinitions(t, d)
 		})
+	}
+}
+
+func TestLatin1Dump(t *testing.T) {
+	s, database := servertest.Database(t)
+	servertest.Load(t, s, database, strings.NewReader("CREATE TABLE t (a varchar(9) CHARACTER SET latin1, b varchar(9) CHARACTER SET utf8mb4);"+
+		`INSERT INTO t VALUES ('é\\', 'ß\'');`))
+	d := mustRead(t, servertest.Dump(t, s, database, "--default-character-set=latin1"))
+	insert := d.of(mysqldump.Insert)[0]
+	if insert.Session.CharacterSetClient != "latin1" {
+		t.Errorf("the rows are in %s", insert.Session.CharacterSetClient)
+	}
+	if diff := cmp.Diff([][]string{{"\xe9\\", "\xdf'"}}, insert.Rows); diff != "" {
+		t.Error(diff)
 	}
 }
 
