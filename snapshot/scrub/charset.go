@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
 )
 
 // charset converts the text of a dump to UTF-8 and back. The zero value is UTF-8.
@@ -34,7 +35,7 @@ func columnCharset(client string, c ddl.Column) (charset, error) {
 // appendUTF8 appends text, which is in the charset, as UTF-8. ok is false when it is not well-formed.
 func (c charset) appendUTF8(dst, text []byte) (out []byte, ok bool) {
 	if !c.latin1 {
-		return append(dst, text...), utf8.Valid(text)
+		return append(dst, text...), rowtext.ValidText(text)
 	}
 	for _, b := range text {
 		dst = utf8.AppendRune(dst, latin1Rune(b))

@@ -13,7 +13,8 @@ import (
 // A fixed number of tasks circulates, so memory is bounded whatever the input's size. The first error of any part stops
 // all of them and is returned; the consumer sees no task after one that failed.
 type pipeline[T any] struct {
-	jobs    int
+	jobs int
+	// produce takes a task with next, fills it, and sends it; a task that it took and did not send is the next one again.
 	produce func(ctx context.Context, next func() (*T, error), send func()) error
 	work    func(worker int, t *T) error
 	consume func(t *T) error
@@ -54,6 +55,9 @@ func (p pipeline[T]) run(ctx context.Context) error {
 func (p pipeline[T]) producer(ctx context.Context, free <-chan *slot[T], toWork, inOrder chan<- *slot[T]) error {
 	var current *slot[T]
 	next := func() (*T, error) {
+		if current != nil {
+			return &current.task, nil // it was taken and not sent
+		}
 		select {
 		case current = <-free:
 			return &current.task, nil
@@ -64,6 +68,7 @@ func (p pipeline[T]) producer(ctx context.Context, free <-chan *slot[T], toWork,
 	send := func() {
 		inOrder <- current // never blocks: it has room for all slots
 		toWork <- current
+		current = nil
 	}
 	return p.produce(ctx, next, send)
 }

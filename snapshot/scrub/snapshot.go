@@ -4,8 +4,8 @@ import (
 	"context"
 	"strings"
 
-	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/opencontainers/go-digest"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"unicode/utf8"
 
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -234,7 +233,7 @@ func (w *worker) field(dst []byte, i int, c *columnPlan, m ddl.Mode) ([]byte, er
 	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && !c.charset.latin1:
 		start := len(dst)
 		out, err := rowtext.AppendFromSQL(dst, v.Raw, m.NoBackslashEscapes)
-		if err == nil && !utf8.Valid(out[start:]) {
+		if err == nil && !rowtext.ValidText(out[start:]) {
 			err = errNotText
 		}
 		return out, err

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
+)
+
+func (p *program) showCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "show",
+		Usage:     "show what a snapshot holds and how each column was treated",
+		UsageText: "fuzzy show REF [--columns] [--store DIR] [--json]",
+		Description: "Examples:\n   fuzzy show nova/user_001\n   fuzzy show --columns nova/user_001:v3\n\n" +
+			"Exit status: 0 good; 1 failed; 4 the snapshot is corrupt; 64 usage.",
+		Flags: []cli.Flag{
+			storeFlag(), jsonFlag(),
+			&cli.BoolFlag{Name: "columns", Usage: "list every column with its treatment and the mark that decided it"},
+		},
+		Action: p.show,
+	}
+}
+
+// showJSON is show's JSON.
+type showJSON struct {
+	Reference string `json:"reference"`
+	Digest    string `json:"digest"`
+	snapshot.Config
+	Objects []objectJSON `json:"objects"`
+	Chunks  int          `json:"chunks"`
+}
+
+type objectJSON struct {
+	Kind     snapshot.ObjectKind `json:"kind"`
+	Database string              `json:"database,omitempty"`
+	Name     string              `json:"name"`
+}
+
+func (p *program) show(c *cli.Context) error {
+	ref, err := reference(c)
+	if err != nil {
+		return err
+	}
+	s, err := p.openStore(c)
+	if err != nil {
+		return err
+	}
+	snap, err := s.Load(c.Context, ref)
+	if err != nil {
+		return err
+	}
+	if c.Bool("json") {
+		return command.JSON(p.stdout, toShowJSON(ref, snap))
+	}
+	p.printSnapshot(ref, snap)
+	if c.Bool("columns") {
+		fmt.Fprintln(p.stdout)
+		p.printColumns(snap)
+	}
+	return nil
+}
+
+func toShowJSON(ref store.Reference, snap *snapshot.Snapshot) showJSON {
+	out := showJSON{Reference: ref.String(), Digest: snap.Digest.String(), Config: snap.Config, Chunks: len(snap.Chunks)}
+	for _, objects := range [][]snapshot.Object{snap.Before, snap.After} {
+		for _, o := range objects {
+			out.Objects = append(out.Objects, objectJSON{Kind: o.Kind, Database: o.Database, Name: o.Name})
+		}
+	}
+	return out
+}
+
+func (p *program) printSnapshot(ref store.Reference, snap *snapshot.Snapshot) {
+	pr := snap.Config.Provenance
+	lines := [][2]string{
+		{"snapshot", ref.String()},
+		{"digest", snap.Digest.String()},
+		{"created", "-"},
+		{"made by", pr.Tool + " " + pr.ToolVersion},
+		{"source", strings.TrimSpace(pr.SourceFormat + " of " + orDash(pr.ServerVersion))},
+		{"key", orDash(pr.KeyFingerprint)},
+		{"policy", pr.PolicyDigest.String()},
+		{"protection", "pseudonymised (see docs/ANONYMIZATION.md)"},
+	}
+	if !snap.Created.IsZero() {
+		lines[2][1] = snap.Created.UTC().Format("2006-01-02 15:04:05 UTC")
+	}
+	if snap.Config.Unsafe {
+		lines = append(lines, [2]string{"UNSAFE", "undecided columns were kept: do not publish"})
+	}
+	for _, l := range lines {
+		fmt.Fprintf(p.stdout, "%-11s %s\n", l[0], l[1])
+	}
+	fmt.Fprintln(p.stdout)
+	rows := make([][]string, 0, len(snap.Config.Tables))
+	for _, t := range snap.Config.Tables {
+		n := map[snapshot.ColumnStatus]int{}
+		for _, c := range t.Columns {
+			n[c.Status]++
+		}
+		note := ""
+		if t.RowsOmitted {
+			note = "rows left out"
+		}
+		rows = append(rows, []string{
+			qualified(t.Database, t.Name), strconv.FormatInt(t.Rows, 10), command.Bytes(t.Bytes), strconv.Itoa(t.Chunks),
+			strconv.Itoa(n[snapshot.StatusTreated]), strconv.Itoa(n[snapshot.StatusPublic]), note,
+		})
+	}
+	command.Table(p.stdout, []string{"table", "rows", "size", "chunks", "treated", "public", "note"}, rows,
+		"rows", "size", "chunks", "treated", "public")
+	if others := otherObjects(snap); others != "" {
+		fmt.Fprintf(p.stdout, "\nalso: %s\n", others)
+	}
+}
+
+func (p *program) printColumns(snap *snapshot.Snapshot) {
+	var rows [][]string
+	for _, t := range snap.Config.Tables {
+		for _, c := range t.Columns {
+			rows = append(rows, []string{qualified(t.Database, t.Name), c.Name, string(c.Status), c.Kind, c.Origin, c.Position, c.Reason})
+		}
+	}
+	command.Table(p.stdout, []string{"table", "column", "status", "kind", "origin", "marked at", "reason"}, rows)
+}
+
+// otherObjects counts what a snapshot holds besides tables.
+func otherObjects(snap *snapshot.Snapshot) string {
+	count := map[snapshot.ObjectKind]int{}
+	for _, objects := range [][]snapshot.Object{snap.Before, snap.After} {
+		for _, o := range objects {
+			count[o.Kind]++
+		}
+	}
+	var parts []string
+	for _, kind := range []snapshot.ObjectKind{
+		snapshot.ObjectSequence, snapshot.ObjectView, snapshot.ObjectTrigger, snapshot.ObjectRoutine, snapshot.ObjectEvent,
+	} {
+		if n := count[kind]; n == 1 {
+			parts = append(parts, "1 "+string(kind))
+		} else if n > 1 {
+			parts = append(parts, fmt.Sprintf("%d %ss", n, kind))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}

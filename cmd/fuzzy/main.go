@@ -1,0 +1,113 @@
+// Command fuzzy reads anonymization markup from model annotations and scrubs production dumps into versioned dataset
+// snapshots. `fuzzy --help` lists its commands; docs/OPERATING.md explains them.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+)
+
+// version is set by the linker.
+var version = "devel"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	p := &program{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		random: rand.Reader, now: time.Now, env: os.Getenv, jobs: runtime.GOMAXPROCS(0),
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+	}
+	status := p.Run(ctx, os.Args)
+	stop()
+	os.Exit(status)
+}
+
+// program is all that the commands take from the world around them.
+type program struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	random         io.Reader
+	now            func() time.Time
+	env            func(string) string
+	jobs           int  // default of --jobs
+	terminal       bool // stderr is one: progress bars are drawn
+}
+
+// Run executes one command line; args[0] is the program's name. It returns the exit status.
+func (p *program) Run(ctx context.Context, args []string) int {
+	app := &cli.App{
+		Name:      "fuzzy",
+		Usage:     "anonymize production dumps into dataset snapshots",
+		UsageText: "fuzzy COMMAND [OPTIONS] [ARGUMENTS]",
+		Version:   version,
+		Reader:    p.stdin, Writer: p.stdout, ErrWriter: p.stderr,
+		HideHelpCommand: true,
+		Description: "Every column of a dump ends treated, public or undecided; an undecided column stops the run.\n" +
+			"What comes out is pseudonymised: see docs/ANONYMIZATION.md for what that does not protect against.\n\n" +
+			"Exit status: 0 good; 1 failed; 3 policy gap; 4 stored data is corrupt; 64 usage; 130 cancelled.",
+		Commands: []*cli.Command{
+			p.scrubCommand(), p.rulesCommand(), p.kindsCommand(), p.keyCommand(),
+			p.listCommand(), p.showCommand(), p.verifyCommand(),
+		},
+		Action: func(c *cli.Context) error {
+			if c.NArg() > 0 {
+				return command.Usagef("no command %q", c.Args().First())
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	return command.Run(ctx, app, args, exitStatus)
+}
+
+// exitStatus maps what the packages return to the contract's exit statuses.
+func exitStatus(err error) int {
+	switch {
+	case errors.Is(err, snapshot.ErrCorrupt):
+		return command.ExitCorrupt
+	case errors.Is(err, mysqldump.ErrTruncated), errors.Is(err, mysqldump.ErrNotDump):
+		return command.ExitFailed
+	}
+	return command.ExitFailed
+}
+
+// storeFlag is --store, the directory of datasets.
+func storeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "store", Usage: "`DIR` of datasets (default: $FUZZY_STORE, else fuzzy/ in the user's data directory)"}
+}
+
+func jsonFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "json", Usage: "print JSON (see docs/JSON.md) instead of text"}
+}
+
+// storeDir resolves the store's directory by the contract's order.
+func (p *program) storeDir(c *cli.Context) (string, error) {
+	if dir := c.String("store"); dir != "" {
+		return dir, nil
+	}
+	if dir := p.env("FUZZY_STORE"); dir != "" {
+		return dir, nil
+	}
+	if dir := p.env("XDG_DATA_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "fuzzy"), nil
+	}
+	if home := p.env("HOME"); home != "" {
+		return filepath.Join(home, ".local", "share", "fuzzy"), nil
+	}
+	return "", command.Usagef("no store: give --store DIR or set FUZZY_STORE")
+}
