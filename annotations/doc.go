@@ -30,6 +30,12 @@
 //
 // Rows are none, all, a fraction between 0 and 1, or {where: CONDITION}; with a reason or override, {keep: …, reason: …}.
 //
+// Definitions write out literals that no treatment of rows reaches: a default, an ENUM's members, a view's condition. Whoever
+// reviewed one says so, with the reason, by the name of the object or column:
+//
+//	acknowledge:
+//	  recent_orders: the only literal is a status
+//
 // # Precedence
 //
 // Rules go before models, and models before comments. Within one source an exact name goes before a pattern, the table's

@@ -77,6 +77,15 @@ type Markup struct {
 	Rows     []RowsMark
 	Tables   []ModelTable // the tables that models declare, sorted by name
 	Problems Problems     // what was found but could not be read for certain
+	// Acknowledged are the definitions whose literals were reviewed; rules only.
+	Acknowledged []Acknowledgement
+}
+
+// An Acknowledgement says that the literals that a definition writes out are nobody's data.
+type Acknowledgement struct {
+	Object   string // "table.column" or the name of a view, trigger, routine or event
+	Reason   string
+	Position Position
 }
 
 // SetDatabase limits every mark and table that names no database to the named one, as --models DATABASE=PATH asks.

@@ -27,6 +27,11 @@ type rulesReader struct {
 func (r *rulesReader) file(l Literal) {
 	r.fields(l, "the file", map[string]func(Pair){
 		"tables": func(p Pair) { r.tables("", p.Value) },
+		"acknowledge": func(p Pair) {
+			for _, a := range r.entries(p.Value, "acknowledge") {
+				r.acknowledge(a)
+			}
+		},
 		"databases": func(p Pair) {
 			for _, d := range r.entries(p.Value, "databases") {
 				r.fields(d.Value, "a database", map[string]func(Pair){
@@ -35,6 +40,15 @@ func (r *rulesReader) file(l Literal) {
 			}
 		},
 	})
+}
+
+// acknowledge reads one entry of the literals that were reviewed.
+func (r *rulesReader) acknowledge(p Pair) {
+	if p.Value.Kind != TextLiteral || strings.TrimSpace(p.Value.Text) == "" {
+		r.errorf(p.Position, "%q is acknowledged without a reason; say why its literals are nobody's data", p.Key)
+		return
+	}
+	r.markup.Acknowledged = append(r.markup.Acknowledged, Acknowledgement{Object: p.Key, Reason: p.Value.Text, Position: p.Position})
 }
 
 func (r *rulesReader) tables(database string, l Literal) {

@@ -214,7 +214,7 @@ func (r *scrubRun) decide(src scrub.Source, markups []*annotations.Markup, undec
 		}
 		return undecidedError(r.stderr, gap, hint)
 	}
-	return nil
+	return literalsError(r.stderr, survey.Literals(r.resolution.Policy), markups)
 }
 
 // writeRules writes the stub that --write-rules asks for. It never overwrites: a filled-in file is work.
@@ -293,7 +293,7 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 		return err
 	}
 	bar.Done()
-	return r.finish(summary, ref.String(), manifest.Digest.String())
+	return r.finish(summary, ref.Name+":"+ref.Tag, manifest.Digest.String())
 }
 
 // finish says what was done.

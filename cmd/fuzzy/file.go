@@ -6,25 +6,36 @@ import (
 	"strings"
 )
 
-// createFile opens a temporary file beside path; commit renames it there.
-func createFile(path string) (f *os.File, commit func() error, err error) {
-	f, err = os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+// newFile is a file that appears under its name when it is committed, whole and on the disk, or not at all.
+type newFile struct {
+	*os.File
+	path string
+}
+
+// createFile opens a temporary file beside path.
+func createFile(path string) (*newFile, error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return f, func() error {
-		err := f.Sync()
-		if cerr := f.Close(); err == nil {
-			err = cerr
-		}
-		if err == nil {
-			err = os.Rename(f.Name(), path)
-		}
-		if err != nil {
-			os.Remove(f.Name()) //nolint:errcheck // the first error is the one to report
-		}
+	return &newFile{File: f, path: path}, nil
+}
+
+// commit makes the file appear, in place of one that was there.
+func (f *newFile) commit() error {
+	if err := f.Sync(); err != nil {
 		return err
-	}, nil
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), f.path)
+}
+
+// abort removes what was not committed; after commit it does nothing.
+func (f *newFile) abort() {
+	f.Close()           //nolint:errcheck // it goes
+	os.Remove(f.Name()) //nolint:errcheck // gone already after commit
 }
 
 // isZstd reports whether a file's name asks for compression.

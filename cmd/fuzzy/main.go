@@ -17,9 +17,9 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"github.com/turbo-hipster/turbo-hipster/anonymize"
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
-	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
 // version is set by the linker.
@@ -63,7 +63,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 			"Exit status: 0 good; 1 failed; 3 policy gap; 4 stored data is corrupt; 64 usage; 130 cancelled.",
 		Commands: []*cli.Command{
 			p.scrubCommand(), p.rulesCommand(), p.kindsCommand(), p.keyCommand(),
-			p.listCommand(), p.showCommand(), p.verifyCommand(),
+			p.listCommand(), p.showCommand(), p.exportCommand(), p.verifyCommand(),
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
@@ -77,11 +77,12 @@ func (p *program) Run(ctx context.Context, args []string) int {
 
 // exitStatus maps what the packages return to the contract's exit statuses.
 func exitStatus(err error) int {
+	var policy *anonymize.PolicyError
 	switch {
 	case errors.Is(err, snapshot.ErrCorrupt):
 		return command.ExitCorrupt
-	case errors.Is(err, mysqldump.ErrTruncated), errors.Is(err, mysqldump.ErrNotDump):
-		return command.ExitFailed
+	case errors.As(err, &policy):
+		return command.ExitVerdict
 	}
 	return command.ExitFailed
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +13,7 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/annotations/sqlalchemy"
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/scrub"
 )
 
 func rulesFlag() cli.Flag {
@@ -78,6 +80,35 @@ func undecidedError(stderr io.Writer, entries []annotations.Entry, hint string) 
 		Status: command.ExitVerdict,
 		Err:    fmt.Errorf("policy gap: %d columns are undecided, nothing was written", len(entries)),
 		Hint:   hint,
+	}
+}
+
+// literalsError lists the definitions that write out literals which nobody acknowledged. An acknowledgement that meets nothing is
+// warned about.
+func literalsError(stderr io.Writer, literals []scrub.Literal, markups []*annotations.Markup) error {
+	reviewed := map[string]bool{}
+	for _, m := range markups {
+		for _, a := range m.Acknowledged {
+			reviewed[a.Object] = true
+			if !slices.ContainsFunc(literals, func(l scrub.Literal) bool { return l.Object == a.Object }) {
+				fmt.Fprintf(stderr, "warning: %v: %q is acknowledged, but has no literals that need it\n", a.Position, a.Object)
+			}
+		}
+	}
+	literals = slices.DeleteFunc(literals, func(l scrub.Literal) bool { return reviewed[l.Object] })
+	if len(literals) == 0 {
+		return nil
+	}
+	rows := make([][]string, 0, len(literals))
+	for _, l := range literals {
+		rows = append(rows, []string{l.Object, l.Where})
+	}
+	fmt.Fprintln(stderr, "Literals in definitions, which no treatment of rows reaches:")
+	command.Table(stderr, []string{"object", "where"}, rows)
+	return &command.Error{
+		Status: command.ExitVerdict,
+		Err:    fmt.Errorf("policy gap: %d definitions hold literals that may be somebody's data, nothing was written", len(literals)),
+		Hint:   "Review each; then say why it is nobody's data in a rules file: 'acknowledge: {OBJECT: reason}'.",
 	}
 }
 

@@ -69,15 +69,10 @@ func objectSQL(st *mysqldump.Statement) (string, error) {
 	if st.StandIn && st.Table != nil {
 		return standIn(st.Table), nil
 	}
-	switch strings.ToLower(st.Session.CharacterSetClient) {
-	case "utf8", "utf8mb3", "utf8mb4", "binary":
-		if _, ok := (charset{}).appendUTF8(nil, sql); ok {
-			return string(sql), nil
-		}
-	default:
-		if isASCII(sql) {
-			return string(sql), nil
-		}
+	// A dump writes stored objects in the bytes of the client character set they were created with.
+	text := charset{latin1: strings.EqualFold(st.Session.CharacterSetClient, "latin1")}
+	if sql, ok := text.appendUTF8(nil, sql); ok {
+		return string(sql), nil
 	}
 	return "", &mysqldump.SyntaxError{
 		Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name,
@@ -120,13 +115,4 @@ func (o *objects) alterDatabase(st *mysqldump.Statement) error {
 	return &mysqldump.SyntaxError{
 		Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Msg: "ALTER DATABASE names no collation",
 	}
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
