@@ -1,6 +1,7 @@
 package annotations
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -204,19 +205,19 @@ func FuzzRules(f *testing.F) {
 }
 
 func TestRulesAcknowledge(t *testing.T) {
-	m, err := annotations.ReadRules("rules.yaml", []byte("acknowledge:\n  v: only a status\n  t.c: product names\n"))
+	m, err := ReadRules("rules.yaml", []byte("acknowledge:\n  v: only a status\n  t.c: product names\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []annotations.Acknowledgement{
-		{Object: "v", Reason: "only a status", Position: annotations.Position{File: "rules.yaml", Line: 2}},
-		{Object: "t.c", Reason: "product names", Position: annotations.Position{File: "rules.yaml", Line: 3}},
+	want := []Acknowledgement{
+		{Object: "v", Reason: "only a status", Position: Position{File: "rules.yaml", Line: 2}},
+		{Object: "t.c", Reason: "product names", Position: Position{File: "rules.yaml", Line: 3}},
 	}
 	if !slices.Equal(m.Acknowledged, want) {
 		t.Errorf("acknowledged %+v, want %+v", m.Acknowledged, want)
 	}
 	for _, without := range []string{"acknowledge: {v: }", "acknowledge: {v: ' '}", "acknowledge: [v]"} {
-		if _, err := annotations.ReadRules("rules.yaml", []byte(without)); err == nil {
+		if _, err := ReadRules("rules.yaml", []byte(without)); err == nil {
 			t.Errorf("%q was taken without a reason", without)
 		}
 	}
