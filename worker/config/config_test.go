@@ -103,8 +103,7 @@ config.yaml:5: jobs[0].environment.A B: want a variable's name of letters, digit
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := config.Parse("config.yaml", "/etc/th", []byte(tc.text))
-			var mistakes strictyaml.Mistakes
-			if !errors.As(err, &mistakes) {
+			if _, ok := errors.AsType[strictyaml.Mistakes](err); !ok {
 				t.Fatalf("got error %v", err)
 			}
 			if diff := cmp.Diff(tc.want, err.Error()); diff != "" {

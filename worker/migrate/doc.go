@@ -9,11 +9,11 @@
 //
 //	PATH                  as the worker has it
 //	LANG                  C.UTF-8
-//	HOME                  an empty directory of the build
+//	HOME                  a directory of the build, empty except for .my.cnf
 //	TMPDIR                an empty directory of the build
 //	PYTHONUNBUFFERED      1: output arrives when it is printed
-//	MYSQL_UNIX_PORT       the server's socket; the mysql and mariadb clients connect to it
-//	MYSQL_PWD             the account's password; the same clients use it
+//	MYSQL_UNIX_PORT       the server's socket, for programs that read no option files
+//	MYSQL_PWD             the account's password, likewise
 //	TH_JOB_NAME           the job's name
 //	TH_JOB_DIR            the build's directory, the same as HOME
 //	TH_SOURCE_DIR         the tree, where the command starts
@@ -26,9 +26,10 @@
 //	TH_DATABASE_URL       mysql+pymysql://USER:PASSWORD@localhost/NAME?unix_socket=SOCKET&charset=CHARSET
 //	TH_MIGRATION_ID       names this run; what still carries it afterwards is ended
 //
-// So a shell's line needs no more than
+// $HOME/.my.cnf (mode 0600) gives socket, user, password and character set to the
+// mysql and mariadb clients. So a shell's line needs no more than
 //
-//	mariadb -u "$TH_DATABASE_USER" "$TH_DATABASE_NAME" < 001.sql
+//	mariadb "$TH_DATABASE_NAME" < 001.sql
 //
 // and the password is never on a command line. It is never in the log either:
 // where the command prints it, the log has "***".

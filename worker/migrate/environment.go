@@ -40,6 +40,17 @@ func environment(path, id, home, tmp string, m worker.Migration) []string {
 	return out
 }
 
+// optionFile is the text of ~/.my.cnf, the option file that the mysql and mariadb
+// clients read last. Without it the file in /etc, which on most distributions
+// names the system's own socket, would win over MYSQL_UNIX_PORT.
+func optionFile(a worker.Address) string {
+	quote := func(value string) string {
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	}
+	return "[client]\nsocket=" + quote(a.Socket) + "\nuser=" + quote(a.User) + "\npassword=" + quote(a.Password) +
+		"\ndefault-character-set=" + a.Charset + "\n"
+}
+
 // DatabaseURL is the database's address as SQLAlchemy spells it. The slashes of
 // the socket's path stay as they are: settings files of Python programs take '%'
 // for a variable.

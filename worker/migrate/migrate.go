@@ -54,6 +54,9 @@ func (g *Migrator) Migrate(ctx context.Context, m worker.Migration) (_ worker.Ou
 			return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
 		}
 	}
+	if err := os.WriteFile(filepath.Join(m.HomeDir, ".my.cnf"), []byte(optionFile(m.Address)), 0o600); err != nil {
+		return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
+	}
 	logPath := filepath.Join(m.Build.OutputDir, LogName(m.Index, m.Dataset.Name))
 	log, err := createLog(logPath)
 	if err != nil {
