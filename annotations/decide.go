@@ -185,6 +185,7 @@ func (d *decider) settle(c *columnInfo) {
 	case Keep:
 		d.unsafe = d.unsafe || c.table.listed
 		c.decision = decision{status: anonymize.Public, origin: "flag", reason: "nothing decided about it"}
+	case Fail:
 	}
 }
 

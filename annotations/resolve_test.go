@@ -231,8 +231,8 @@ func TestResolveRefuses(t *testing.T) {
 			want:   []string{"models.py:2: email for a.x disagrees with uuid at models.py:1"},
 		},
 		"unknown column": {
-			dump: table, rules: []string{"tables:\n  a:\n    columns:\n      nmae: name"},
-			want: []string{`rules.yaml:4: table a has no column nmae; did you mean "name"?`},
+			dump: table, rules: []string{"tables:\n  a:\n    columns:\n      nam: name"},
+			want: []string{`rules.yaml:4: table a has no column nam; did you mean "name"?`},
 		},
 		"attribute in place of the column": {
 			dump:   table,

@@ -77,6 +77,7 @@ func constant(c *column, value []byte, class ddl.Class) (mapping, error) {
 	switch class {
 	case ddl.Bit, ddl.Spatial, ddl.Vector, ddl.Unknown:
 		return nil, nil
+	default:
 	}
 	if len(value) == 0 && class != ddl.Text && class != ddl.Binary {
 		return nil, errors.New("the constant is not a value of the column's type")

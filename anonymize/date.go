@@ -38,12 +38,12 @@ func parseMoment(v []byte) (m moment, ok bool) {
 // parseClock reads "10:31:22.000001" and a zone.
 func (m *moment) parseClock(v []byte) bool {
 	h, ok1 := parseDigits(v[:2])
-	min, ok2 := parseDigits(v[3:5])
+	minute, ok2 := parseDigits(v[3:5])
 	s, ok3 := parseDigits(v[6:8])
-	if !ok1 || !ok2 || !ok3 || v[2] != ':' || v[5] != ':' || h > 23 || min > 59 || s > 59 {
+	if !ok1 || !ok2 || !ok3 || v[2] != ':' || v[5] != ':' || h > 23 || minute > 59 || s > 59 {
 		return false
 	}
-	m.units, m.clock = 1, uint64(h*3600+min*60+s)
+	m.units, m.clock = 1, uint64(h*3600+minute*60+s)
 	v = v[8:]
 	if len(v) > 1 && v[0] == '.' {
 		v = v[1:]

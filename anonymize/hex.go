@@ -2,8 +2,8 @@ package anonymize
 
 import "github.com/turbo-hipster/turbo-hipster/anonymize/recognize"
 
-// hexDigits reads the hexadecimal digits of v; other bytes are separators.
-func hexPlaces(d *domain, v []byte, add func(i, value int)) {
+// hexPlaces reads the hexadecimal digits of v; other bytes are separators.
+func hexPlaces(v []byte, add func(i, value int)) {
 	i := 0
 	for _, c := range v {
 		if isHexDigit(c) {
@@ -59,7 +59,7 @@ func (d *domain) uuid(dst, v []byte) []byte {
 		return append(dst, v...)
 	}
 	d.resetPlaces()
-	hexPlaces(d, v, func(i, value int) {
+	hexPlaces(v, func(i, value int) {
 		switch i {
 		case 12: // version
 			d.keepPlace(value)
@@ -104,7 +104,7 @@ func (d *domain) mac(dst, v []byte) []byte {
 		return append(dst, v...)
 	}
 	d.resetPlaces()
-	hexPlaces(d, v, func(i, value int) {
+	hexPlaces(v, func(i, value int) {
 		if i == 1 {
 			d.addPlace(value, value&3, 12|value&3, 4)
 			d.s.shape = append(d.s.shape, byte(value&3))
@@ -133,7 +133,7 @@ func hexKind() *shapeKind {
 			}
 		}
 		d.resetPlaces()
-		hexPlaces(d, v, func(_, value int) { d.addPlace(value, 0, 15, 1) })
+		hexPlaces(v, func(_, value int) { d.addPlace(value, 0, 15, 1) })
 		d.permutePlaces(familyHex, nil)
 		return d.appendHex(dst, v)
 	}}
@@ -148,7 +148,7 @@ func ec2Kind() *shapeKind {
 			i++
 		}
 		dst, v = append(dst, v[:i+1]...), v[i+1:]
-		hexPlaces(d, v, func(_, value int) { d.addPlace(value, 0, 15, 1) })
+		hexPlaces(v, func(_, value int) { d.addPlace(value, 0, 15, 1) })
 		d.permutePlaces(familyEC2, nil)
 		return d.appendHex(dst, v)
 	}}

@@ -151,9 +151,9 @@ func (k Key) IsZero() bool { return !k.set }
 // each preceded by its length so that no two purposes have the same bytes.
 func (k Key) derive(purpose string, parts ...string) [KeyBytes]byte {
 	mac := hmac.New(sha256.New, k.bytes[:])
-	fmt.Fprintf(mac, "turbo-hipster/anonymize/v1 %d:%s", len(purpose), purpose)
+	_, _ = fmt.Fprintf(mac, "turbo-hipster/anonymize/v1 %d:%s", len(purpose), purpose)
 	for _, part := range parts {
-		fmt.Fprintf(mac, " %d:%s", len(part), part)
+		_, _ = fmt.Fprintf(mac, " %d:%s", len(part), part)
 	}
 	var sub [KeyBytes]byte
 	mac.Sum(sub[:0])

@@ -187,7 +187,7 @@ func (p *Policy) Undecided() []ColumnRef {
 func (p *Policy) Digest() string {
 	h := sha256.New()
 	for _, t := range p.Tables() {
-		fmt.Fprintf(h, "table %q %q rows %s\n", t.Database, t.Table, t.Rows)
+		_, _ = fmt.Fprintf(h, "table %q %q rows %s\n", t.Database, t.Table, t.Rows)
 		for _, name := range slices.Sorted(maps.Keys(t.Columns)) {
 			d := t.Columns[name]
 			_, _ = fmt.Fprintf(h, "column %q %s", name, d.Status)

@@ -68,7 +68,9 @@ func startPipeline(ctx context.Context, blobs Blobs, o BuilderOptions) *pipeline
 }
 
 // buffer returns an empty buffer for one frame.
-func (p *pipeline) buffer() []byte { return p.buffers.Get().([]byte)[:0] } //nolint:forcetypeassert // New makes them
+func (p *pipeline) buffer() []byte {
+	return p.buffers.Get().([]byte)[:0] //nolint:errcheck // New makes nothing else
+}
 
 // send queues a frame; it waits while the queue is full.
 func (p *pipeline) send(f *frame) error {
@@ -209,7 +211,7 @@ func (s *chunkStream) advance() error {
 			return errors.New("chunk has no end")
 		}
 	}
-	s.digester.Hash().Write(f.raw) //nolint:errcheck // a hash does not fail
+	s.digester.Hash().Write(f.raw)
 	select {
 	case s.data = <-f.compressed:
 	case <-s.pipe.ctx.Done():

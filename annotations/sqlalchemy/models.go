@@ -182,11 +182,11 @@ func (b *builder) lineage(c *class, key tableKey) (lineage []*class, partial str
 // attributes gives the columns of a lineage, base classes first, without those that a derived class hides.
 func attributes(lineage []*class) []*column {
 	var columns []*column
-	for i := len(lineage) - 1; i >= 0; i-- {
-		for _, name := range lineage[i].order {
+	for i, l := range slices.Backward(lineage) {
+		for _, name := range l.order {
 			hidden := slices.ContainsFunc(lineage[:i], func(k *class) bool { _, ok := k.attributes[name]; return ok })
 			if !hidden {
-				columns = append(columns, lineage[i].attributes[name]...)
+				columns = append(columns, l.attributes[name]...)
 			}
 		}
 	}

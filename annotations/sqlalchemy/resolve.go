@@ -75,7 +75,7 @@ func (p *project) find(m *module, name string, hops int) *class {
 func (p *project) imported(from *module, full string, hops int) *class {
 	absolute := strings.TrimLeft(full, ".")
 	path := strings.Split(absolute, ".")
-	for n := len(path) - 1; n >= 0; n-- {
+	for n := range slices.Backward(path) {
 		name := strings.Join(path[n:], ".")
 		for _, m := range p.modulesNamed(from, path[:n], len(full)-len(absolute)) {
 			if c := m.local(name, nil); c != nil {

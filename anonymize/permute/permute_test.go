@@ -106,8 +106,8 @@ func TestDigitsExhaustive(t *testing.T) {
 			}
 			p.Digits(tweak, radix, digits)
 			var y uint64
-			for i := len(radix) - 1; i >= 0; i-- {
-				y = y*uint64(radix[i]) + uint64(digits[i])
+			for i, r := range slices.Backward(radix) {
+				y = y*uint64(r) + uint64(digits[i])
 			}
 			if seen[y] {
 				t.Fatalf("%v: not a bijection", radix)

@@ -40,9 +40,7 @@ func (p *Permuter) Tweak(text []byte) Tweak {
 	p.x = [aes.BlockSize]byte{}
 	binary.LittleEndian.PutUint64(p.x[8:], uint64(len(text)))
 	if len(text) <= 8 { // length and text in one block
-		for i, c := range text {
-			p.x[i] = c
-		}
+		copy(p.x[:], text)
 		p.encrypt()
 		return p.x
 	}

@@ -114,13 +114,13 @@ func (r *scrubRun) parse() (dump string, err error) {
 	if dump, err = command.OneArg(r.c, "DUMP"); err != nil {
 		return "", err
 	}
-	switch out := r.c.String("output"); {
-	case out == "-":
+	switch out := r.c.String("output"); out {
+	case "-":
 		r.sql = true
 		if r.c.Bool("json") {
 			return "", command.Usagef("--json and -o - both want standard output")
 		}
-	case out == "":
+	case "":
 		if !r.c.Bool("dry-run") && !r.c.IsSet("write-rules") {
 			return "", command.Usagef("scrub needs -o NAME or -o -")
 		}

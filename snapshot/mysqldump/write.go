@@ -1,7 +1,6 @@
 package mysqldump
 
 import (
-	"bytes"
 	"encoding/hex"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -54,26 +53,6 @@ func escape(c byte, m ddl.Mode) byte {
 	}
 	return 0
 }
-
-// StripHost returns comment text without the names of host and database, which
-// the header comment gives away: what follows "-- Host:" on its line. Other text
-// is returned as it is.
-func StripHost(text []byte) []byte {
-	if !bytes.Contains(text, []byte(hostComment)) {
-		return text
-	}
-	var out []byte
-	for line := range bytes.Lines(text) {
-		if bytes.HasPrefix(line, []byte(hostComment)) {
-			end := line[len(bytes.TrimRight(line, "\r\n")):]
-			line = append([]byte(hostComment+" removed    Database: removed"), end...)
-		}
-		out = append(out, line...)
-	}
-	return out
-}
-
-const hostComment = "-- Host:"
 
 // AppendHex appends a value as mysqldump --hex-blob writes it: 0x and digits;
 // the empty value as ”.

@@ -115,6 +115,9 @@ func (l *loader) tables(t *testing.T) []string {
 		}
 		names = append(names, name)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return names
 }
 

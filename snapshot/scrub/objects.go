@@ -57,6 +57,7 @@ func (o *objects) add(st *mysqldump.Statement) error {
 		}
 	case snapshot.ObjectEvent:
 		object.TimeZone = st.Session.TimeZone
+	default:
 	}
 	object.DatabaseCollation = o.databaseCollation[st.Database]
 	o.after = append(o.after, object)

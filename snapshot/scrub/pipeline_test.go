@@ -100,7 +100,7 @@ func TestPipelineEndsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	p := pipeline[int]{
 		jobs: 2,
-		produce: func(ctx context.Context, next func() (*int, error), send func()) error {
+		produce: func(_ context.Context, next func() (*int, error), send func()) error {
 			for {
 				if _, err := next(); err != nil {
 					return err

@@ -133,7 +133,7 @@ func (p prepared) toRows(t *testing.T) (map[string]string, *snapshot.Snapshot, e
 			t.Fatal(err)
 		}
 		rows[c.Table] += string(text)
-		r.Close() //nolint:errcheck // read to its end
+		r.Close()
 	}
 	return rows, snap, nil
 }

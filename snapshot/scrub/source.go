@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"crypto/aes"
 	"crypto/cipher"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -86,8 +87,7 @@ func NewSpool(r io.Reader, dir string, random io.Reader) (*Spool, error) {
 		return nil, fmt.Errorf("spool standard input: %w", err)
 	}
 	if err := os.Remove(file.Name()); err != nil {
-		file.Close()
-		return nil, fmt.Errorf("spool standard input: %w", err)
+		return nil, errors.Join(fmt.Errorf("spool standard input: %w", err), file.Close())
 	}
 	w := bufio.NewWriterSize(cipher.StreamWriter{S: stream(block), W: file}, 1<<20)
 	n, err := io.Copy(w, r)
@@ -95,8 +95,7 @@ func NewSpool(r io.Reader, dir string, random io.Reader) (*Spool, error) {
 		err = w.Flush()
 	}
 	if err != nil {
-		file.Close()
-		return nil, fmt.Errorf("spool standard input to %s: %w", filepath.Clean(dir), err)
+		return nil, errors.Join(fmt.Errorf("spool standard input to %s: %w", filepath.Clean(dir), err), file.Close())
 	}
 	return &Spool{file: file, block: block, size: n}, nil
 }
@@ -122,8 +121,7 @@ func decompressed(stored io.Reader, closer io.Closer) (io.ReadCloser, *atomic.In
 	counted := &countingReader{r: stored}
 	text, err := mysqldump.Decompress(counted)
 	if err != nil {
-		closer.Close()
-		return nil, nil, fmt.Errorf("read dump: %w", err)
+		return nil, nil, errors.Join(fmt.Errorf("read dump: %w", err), closer.Close())
 	}
 	return &dumpText{ReadCloser: text, stored: closer}, &counted.n, nil
 }

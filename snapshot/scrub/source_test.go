@@ -41,7 +41,7 @@ func TestSpoolReadsAgainWhatCameOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	io.WriteString(w, dump) //nolint:errcheck // a buffer
-	w.Close()               //nolint:errcheck // a buffer
+	w.Close()
 	for name, input := range map[string]string{"plain": dump, "zstd": compressed.String(), "empty": ""} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -36,7 +36,7 @@ func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Optio
 	}
 	err := r.do(ctx)
 	if err != nil {
-		out.WriteString(FailedLine) //nolint:errcheck // the first error is the one to report
+		out.WriteString(FailedLine)
 	}
 	if flushErr := out.Flush(); err == nil && flushErr != nil {
 		err = fmt.Errorf("write dump: %w", flushErr)
@@ -64,6 +64,7 @@ func sqlStatement(st *mysqldump.Statement, p *plan) ([]byte, error) {
 		if err := checkEnd(st, p); err != nil {
 			return nil, err
 		}
+	default:
 	}
 	return cleanStatement(st), nil
 }
@@ -82,6 +83,7 @@ func cleanStatement(st *mysqldump.Statement) []byte {
 	switch st.Kind {
 	case mysqldump.CreateView, mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
 		sql = ddl.StripDefiner(sql, st.Session.Mode())
+	default:
 	}
 	out = append(out, sql...)
 	return append(out, st.Text[start+len(st.SQL):]...)

@@ -81,6 +81,7 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 		}
 	case mysqldump.Insert:
 		return s.noteRows(st)
+	default:
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func (f *faultyDisk) Link(from, to string) error {
 	return f.disk.Link(from, to)
 }
 
-func (f *faultyDisk) SyncDir(path string) error { return f.fail() }
+func (f *faultyDisk) SyncDir(string) error { return f.fail() }
 
 type faultyFile struct {
 	file

@@ -215,7 +215,7 @@ func TestLargeBlobsStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer d.Abort() //nolint:errcheck // the directory goes with the test
+	defer d.Abort()
 	data := bytes.Repeat([]byte("0123456789abcdef"), bufferBytes/16+1)
 	for range 2 {
 		desc, err := d.Put(t.Context(), "text/plain", bytes.NewReader(data))
