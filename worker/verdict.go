@@ -41,11 +41,11 @@ type Verdict struct {
 // Warnings: a step without an end, by name; a step that took longer than its
 // limit (exactly its limit is not longer).
 func Judge(o Outcome, limits datasets.Limits, expectedFinal string) Verdict {
-	failures := append(commandFindings(o), stepFailures(o.Steps)...)
+	findings := append(commandFindings(o), stepFailures(o.Steps)...)
 	if f, ok := finalVersion(o.Steps, expectedFinal); ok {
-		failures = append(failures, f)
+		findings = append(findings, f)
 	}
-	findings := append(failures, stepWarnings(o.Steps, limits)...)
+	findings = append(findings, stepWarnings(o.Steps, limits)...)
 	return Verdict{Result: worst(findings), Findings: findings}
 }
 

@@ -25,48 +25,70 @@ func TestJudge(t *testing.T) {
 		want    string // messages, one a line
 	}{
 		{
-			"all is well", worker.Outcome{Steps: []worker.Step{ended("73", "74", time.Second), ended("74", "75", time.Minute)}}, "75",
+			"all is well",
+			worker.Outcome{Steps: []worker.Step{ended("73", "74", time.Second), ended("74", "75", time.Minute)}},
+			"75",
 			worker.Success, "",
 		},
 		{
-			"over its own limit", worker.Outcome{Steps: []worker.Step{ended("73", "74", time.Second+1)}}, "",
+			"over its own limit",
+			worker.Outcome{Steps: []worker.Step{ended("73", "74", time.Second+1)}},
+			"",
 			worker.Warning, "WARNING - Migration 73->74 took too long",
 		},
 		{
-			"over the default", worker.Outcome{Steps: []worker.Step{ended("74", "75", time.Minute+1)}}, "",
+			"over the default",
+			worker.Outcome{Steps: []worker.Step{ended("74", "75", time.Minute+1)}},
+			"",
 			worker.Warning, "WARNING - Migration 74->75 took too long",
 		},
 		{
-			"no step", worker.Outcome{}, "75",
+			"no step",
+			worker.Outcome{},
+			"75",
 			worker.Failure, "No migrations run",
 		},
 		{
-			"the command failed before any step", worker.Outcome{ExitCode: 2}, "",
+			"the command failed before any step",
+			worker.Outcome{ExitCode: 2},
+			"",
 			worker.Failure, "FAILURE - Migration command exited with status 2\nNo migrations run",
 		},
 		{
-			"the command failed in a step", worker.Outcome{ExitCode: 1, Steps: []worker.Step{ended("73", "74", 0), open("74", "75")}}, "75",
+			"the command failed in a step",
+			worker.Outcome{ExitCode: 1, Steps: []worker.Step{ended("73", "74", 0), open("74", "75")}},
+			"75",
 			worker.Failure, "FAILURE - Migration command exited with status 1\nFAILURE - Did not find the end of a migration after a start\n" +
 				"FAILURE - Final schema version does not match expectation\nWARNING - Migration 74->75 failed to complete",
 		},
 		{
-			"the command failed after all steps", worker.Outcome{ExitCode: 1, Steps: []worker.Step{ended("73", "74", 0)}}, "",
+			"the command failed after all steps",
+			worker.Outcome{ExitCode: 1, Steps: []worker.Step{ended("73", "74", 0)}},
+			"",
 			worker.Failure, "FAILURE - Migration command exited with status 1",
 		},
 		{
-			"a step without an end among others", worker.Outcome{Steps: []worker.Step{open("73", "74"), ended("74", "75", 2*time.Minute)}}, "",
+			"a step without an end among others",
+			worker.Outcome{Steps: []worker.Step{open("73", "74"), ended("74", "75", 2*time.Minute)}},
+			"",
 			worker.Failure, "FAILURE - Migration started but did not end\nWARNING - Migration 73->74 failed to complete\nWARNING - Migration 74->75 took too long",
 		},
 		{
-			"timeout", worker.Outcome{TimedOut: true, Timeout: 90 * time.Second, ExitCode: -1, Signal: "terminated", Steps: []worker.Step{ended("73", "74", 0)}}, "",
+			"timeout",
+			worker.Outcome{TimedOut: true, Timeout: 90 * time.Second, ExitCode: -1, Signal: "terminated", Steps: []worker.Step{ended("73", "74", 0)}},
+			"",
 			worker.Failure, "FAILURE - Migration command took longer than 1m30s and was stopped",
 		},
 		{
-			"signal", worker.Outcome{ExitCode: -1, Signal: "killed", Steps: []worker.Step{ended("73", "74", 0)}}, "",
+			"signal",
+			worker.Outcome{ExitCode: -1, Signal: "killed", Steps: []worker.Step{ended("73", "74", 0)}},
+			"",
 			worker.Failure, "FAILURE - Migration command was ended by a signal (killed)",
 		},
 		{
-			"another final version", worker.Outcome{Steps: []worker.Step{ended("73", "74", 0)}}, "75",
+			"another final version",
+			worker.Outcome{Steps: []worker.Step{ended("73", "74", 0)}},
+			"75",
 			worker.Failure, "FAILURE - Final schema version does not match expectation",
 		},
 	} {

@@ -129,7 +129,7 @@ type reporter struct {
 func (r *reporter) Report(_ context.Context, result *worker.BuildResult) error {
 	url := ""
 	if result.Build.Source.Dir == "" {
-		url = checkout.RedactURL(result.Build.Source.URL)
+		url = worker.RedactURL(result.Build.Source.URL)
 	}
 	rep := report.New(result, version, r.reproduce(result), url)
 	path, err := rep.Write(result.Build.OutputDir)
@@ -173,7 +173,7 @@ func source(c *cli.Context, job *config.Job) (worker.Source, error) {
 	case ref == "":
 		ref = job.Git.Ref
 	}
-	if err := checkout.CheckRef(ref); err != nil {
+	if err := worker.CheckRef(ref); err != nil {
 		return worker.Source{}, command.Usagef("--ref: %w", err)
 	}
 	return worker.Source{URL: job.Git.URL, Ref: ref}, nil

@@ -43,6 +43,8 @@ exits() {
 	[ "$got" -eq "$want" ] || { sed 's/^/      /' "$work/last" | tail -n 40 && echo "      exit status $got, want $want" && false; }
 }
 
+holds() { [ "$(report "$@")" = True ]; }
+
 # report FILE EXPRESSION evaluates a Python expression over a report r.
 report() { /usr/bin/python3 -c 'import json, sys; r = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$@"; }
 
@@ -66,10 +68,10 @@ check "verdict SUCCESS" equal "$(report good/report.json 'r["verdict"], r["findi
 check "13 steps, 73->74 to 85->86, all ended" equal \
 	"$(report good/report.json '" ".join(s["from"] + "->" + s["to"] for s in r["datasets"][0]["steps"] if s["ended"])')" \
 	"$(for n in {73..85}; do echo "$n->$((n + 1))"; done | paste -s -d ' ')"
-check "the steps take most of the migrations' own time" \
-	report good/report.json '0 < sum(s["duration_seconds"] for s in r["datasets"][0]["steps"]) <= r["datasets"][0]["migrate_seconds"] or sys.exit(1)'
+check "the steps take no longer than the command" \
+	holds good/report.json '0 < sum(s["duration_seconds"] for s in r["datasets"][0]["steps"]) <= r["datasets"][0]["migrate_seconds"]'
 check "the report has the snapshot's digest, and the command that does it again" \
-	report good/report.json 'r["datasets"][0]["digest"] in r["reproduce"] or sys.exit(1)'
+	holds good/report.json 'r["datasets"][0]["digest"] in r["reproduce"]'
 check "no password in log and report" absent -E 'mysql\+pymysql://[^ ]*:[^*@ ]+@' -r good
 
 echo "# the same with a limit that no step can keep"
@@ -118,7 +120,11 @@ check "more than 40 of them" test "$canaries" -gt 40
 check "no canary in the export" absent --fixed-strings --file=canaries.txt export.sql
 check "nothing like one either, nor in hexadecimal" absent -E 'CANARY|43414E415259|leak\.example' export.sql
 check "nor in the logs and reports" absent -E 'CANARY|leak\.example' -r good impatient
-persons=$(sql original --execute="SELECT username FROM user_creds WHERE username IS NOT NULL UNION SELECT tenant FROM stack WHERE tenant IS NOT NULL" | grep -E '.{8,}' | tee persons.txt | wc -l)
+# A few odd values stand in every column of the original, the public states too; those are nobody's names.
+sql original --execute="SELECT status FROM stack UNION SELECT status FROM snapshot UNION SELECT status FROM resource" > states.txt
+sql original --execute="SELECT username FROM user_creds WHERE CHAR_LENGTH(username) >= 8 UNION SELECT tenant FROM stack WHERE CHAR_LENGTH(tenant) >= 8" |
+	grep --invert-match --line-regexp --fixed-strings --file=states.txt > persons.txt
+persons=$(wc -l < persons.txt)
 check "none of $persons user and project names in the export" absent --fixed-strings --file=persons.txt export.sql
 
 if [ "$failed" -gt 0 ]; then

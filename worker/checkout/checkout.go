@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
@@ -30,10 +31,10 @@ func (c *Checkouter) Checkout(ctx context.Context, s worker.Source, dir string) 
 	if s.Dir != "" {
 		return c.existing(ctx, s.Dir)
 	}
-	if err := CheckURL(s.URL); err != nil {
+	if err := worker.CheckURL(s.URL); err != nil {
 		return worker.Tree{}, err
 	}
-	if err := CheckRef(s.Ref); err != nil {
+	if err := worker.CheckRef(s.Ref); err != nil {
 		return worker.Tree{}, err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -41,7 +42,7 @@ func (c *Checkouter) Checkout(ctx context.Context, s worker.Source, dir string) 
 	}
 	commit, err := c.fresh(ctx, s, dir)
 	if err != nil {
-		return worker.Tree{}, fmt.Errorf("ref %q of %s: %w", s.Ref, RedactURL(s.URL), err)
+		return worker.Tree{}, fmt.Errorf("ref %q of %s: %w", s.Ref, worker.RedactURL(s.URL), err)
 	}
 	return worker.Tree{Dir: dir, Commit: commit}, nil
 }
@@ -66,7 +67,7 @@ func (c *Checkouter) fresh(ctx context.Context, s worker.Source, dir string) (co
 // fetch gets the ref into the repository in dir and returns its commit. A commit
 // that the server does not give by its id is looked for in all branches and tags.
 func (c *Checkouter) fetch(ctx context.Context, dir string, s worker.Source) (string, error) {
-	secrets := map[string]string{s.URL: RedactURL(s.URL)}
+	secrets := map[string]string{s.URL: worker.RedactURL(s.URL)}
 	_, err := c.git(ctx, dir, secrets, "fetch", "--quiet", "--no-tags", "--no-write-commit-graph", "--", s.URL, s.Ref)
 	if err == nil {
 		return c.git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", "FETCH_HEAD^{commit}")
@@ -165,3 +166,6 @@ func notGit(ctx context.Context) error {
 	}
 	return nil
 }
+
+// isCommit tells whether ref can only be a commit's id.
+func isCommit(ref string) bool { return regexp.MustCompile(`^[0-9a-f]{7,64}$`).MatchString(ref) }

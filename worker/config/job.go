@@ -9,7 +9,6 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 	"github.com/turbo-hipster/turbo-hipster/worker"
-	"github.com/turbo-hipster/turbo-hipster/worker/checkout"
 )
 
 // name reads a job's name: it becomes part of messages and of paths.
@@ -30,13 +29,13 @@ func (r reader) git(n strictyaml.Node) Git {
 			if strings.HasPrefix(g.URL, "./") || strings.HasPrefix(g.URL, "../") {
 				g.URL = filepath.Join(r.dir, g.URL)
 			}
-			if err := checkout.CheckURL(g.URL); err != nil {
+			if err := worker.CheckURL(g.URL); err != nil {
 				n.Mistake("%v", err)
 			}
 		},
 		"ref": func(n strictyaml.Node) {
 			g.Ref = n.Text()
-			if err := checkout.CheckRef(g.Ref); err != nil {
+			if err := worker.CheckRef(g.Ref); err != nil {
 				n.Mistake("%v", err)
 			}
 		},

@@ -96,42 +96,56 @@ func TestDetect(t *testing.T) {
 		want      []string
 	}{
 		{
-			"sqlalchemy-migrate", worker.Tool{Name: worker.ToolSQLAlchemyMigrate}, "x\n1 -> 2...\ny\ndone\n2 -> 3... \n\x1b[32mdone\x1b[0m", true,
+			"sqlalchemy-migrate",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"x\n1 -> 2...\ny\ndone\n2 -> 3... \n\x1b[32mdone\x1b[0m", true,
 			[]string{"1->2 2s ended", "2->3 1s ended"},
 		},
 		{
-			"colours and two timestamps", worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"colours and two timestamps",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
 			"2026-11-22 1 INFO migrate.versioning.api [req-1 - -] 72 -> 73... \x1b[00m\n2026-11-22 1 INFO migrate.versioning.api [req-1 - -] done\x1b[00m", true,
 			[]string{"72->73 1s ended"},
 		},
 		{
-			"python's plain logging", worker.Tool{Name: worker.ToolSQLAlchemyMigrate}, "INFO:migrate.versioning.api:72 -> 73...\nINFO:migrate.versioning.api:done", true,
+			"python's plain logging",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"INFO:migrate.versioning.api:72 -> 73...\nINFO:migrate.versioning.api:done", true,
 			[]string{"72->73 1s ended"},
 		},
 		{
-			"a migration that talks of being done", worker.Tool{Name: worker.ToolSQLAlchemyMigrate}, "1 -> 2...\nwork done\nnothing to be done.", true,
+			"a migration that talks of being done",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"1 -> 2...\nwork done\nnothing to be done.", true,
 			[]string{"1->2 3s open"},
 		},
 		{
-			"a start before the end", worker.Tool{Name: worker.ToolSQLAlchemyMigrate}, "1 -> 2...\n2 -> 3...\ndone", true,
+			"a start before the end",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"1 -> 2...\n2 -> 3...\ndone", true,
 			[]string{"1->2 1s open", "2->3 1s ended"},
 		},
 		{
-			"two repositories repeat a number", worker.Tool{Name: worker.ToolSQLAlchemyMigrate}, "1 -> 2...\ndone\n1 -> 2...\ndone\ndone", true,
+			"two repositories repeat a number",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"1 -> 2...\ndone\n1 -> 2...\ndone\ndone", true,
 			[]string{"1->2 1s ended", "1->2 1s ended"},
 		},
 		{
-			"alembic", worker.Tool{Name: worker.ToolAlembic},
+			"alembic",
+			worker.Tool{Name: worker.ToolAlembic},
 			"INFO  [alembic.runtime.migration] Running upgrade  -> kilo, the first, of all\nINFO  [alembic.runtime.migration] Running upgrade kilo -> I43e0b669096", true,
 			[]string{"->kilo 1s ended the first, of all", "kilo->I43e0b669096 1s ended"},
 		},
 		{
-			"alembic's last step of a failed run has not ended", worker.Tool{Name: worker.ToolAlembic},
+			"alembic's last step of a failed run has not ended",
+			worker.Tool{Name: worker.ToolAlembic},
 			"INFO:alembic.runtime.migration:Running upgrade a -> b\nINFO:alembic.runtime.migration:Running upgrade ('b', 'c') -> d, merge\nTraceback", false,
 			[]string{"a->b 1s ended", "('b', 'c')->d 2s open merge"},
 		},
 		{
-			"what is no step of alembic's", worker.Tool{Name: worker.ToolAlembic},
+			"what is no step of alembic's",
+			worker.Tool{Name: worker.ToolAlembic},
 			"Running upgrade (expand) for neutron ...\n[a] Running stamp_revision a -> b", true, nil,
 		},
 		{
@@ -139,7 +153,9 @@ func TestDetect(t *testing.T) {
 			[]string{"->7 2s ended AddNames"},
 		},
 		{
-			"patterns without an end", worker.Tool{Name: worker.ToolPatterns, Start: `^step (\w+) to (\w+)`}, "step a to b\nstep b to c", true,
+			"patterns without an end",
+			worker.Tool{Name: worker.ToolPatterns, Start: `^step (\w+) to (\w+)`},
+			"step a to b\nstep b to c", true,
 			[]string{"a->b 1s ended", "b->c 1s ended"},
 		},
 	} {

@@ -1,4 +1,4 @@
-package checkout
+package worker
 
 import (
 	"errors"
@@ -65,6 +65,3 @@ func RedactURL(raw string) string {
 	u.User = nil
 	return u.String()
 }
-
-// isCommit tells whether ref can only be a commit's id.
-func isCommit(ref string) bool { return regexp.MustCompile(`^[0-9a-f]{7,64}$`).MatchString(ref) }
