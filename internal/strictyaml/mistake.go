@@ -42,9 +42,14 @@ func (m Mistakes) sorted() Mistakes {
 }
 
 // nearest returns the known word that is most like word, or "" when none is
-// like it: more than a third of the letters would have to change.
+// like it: more than a third of the letters, and more than two letters, would
+// have to change (of a short word, more than one).
 func nearest(word string, known []string) string {
-	best, bestDistance := "", max(len(word)/3, 1)+1
+	allowed := 1
+	if len(word) >= 4 {
+		allowed = max(len(word)/3, 2)
+	}
+	best, bestDistance := "", allowed+1
 	for _, k := range known {
 		if d := distance(word, k); d < bestDistance {
 			best, bestDistance = k, d

@@ -39,7 +39,7 @@ func Parse(file string, data []byte) (*Doc, error) {
 			return nil, Mistakes{{file, line(part.Body), "a second document in the file: want one"}}
 		}
 		d.root = part.Body
-		ast.Walk(anchorVisitor(d.anchors), part.Body)
+		ast.Walk(anchorVisitor{d}, part.Body)
 	}
 	return d, nil
 }
@@ -53,13 +53,19 @@ func (d *Doc) syntax(err error) Mistakes {
 	return Mistakes{{d.file, 0, "not YAML: " + err.Error()}}
 }
 
-// anchorVisitor collects the nodes that have anchors.
-type anchorVisitor map[string]ast.Node
+// anchorVisitor collects the nodes that have anchors. A walk comes to an anchor
+// before the aliases that stand for it.
+type anchorVisitor struct{ doc *Doc }
 
-// Visit notes an anchor's node by its name.
+// Visit notes an anchor's node by its name, and an alias without an anchor.
 func (v anchorVisitor) Visit(n ast.Node) ast.Visitor {
-	if anchor, ok := n.(*ast.AnchorNode); ok && anchor.Name != nil {
-		v[anchor.Name.String()] = anchor.Value
+	switch n := n.(type) {
+	case *ast.AnchorNode:
+		v.doc.anchors[n.Name.String()] = n.Value
+	case *ast.AliasNode:
+		if name := n.Value.String(); v.doc.anchors[name] == nil {
+			Node{doc: v.doc, node: n}.Mistake("no anchor %q before this alias", name)
+		}
 	}
 	return v
 }
