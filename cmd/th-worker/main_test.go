@@ -5,16 +5,14 @@ import (
 	"crypto/rand"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/command/commandtest"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
@@ -26,16 +24,18 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"th-worker": main})
 }
 
-// TestScripts runs testdata/script: the program as users meet it. Scripts have these commands besides testscript's own:
+// TestScripts runs testdata/script: the program as users meet it. Scripts have the commands of commandtest, this one
 //
-//	status N th-worker …   runs it and wants exit status N
 //	snapshot STORE NAME    makes a small snapshot: t has three rows, migrate_version is 1
-//	corrupt STORE NAME     flips a byte in the snapshot's largest blob
 //
 // and the condition [server], which is false on a machine without a database server, except under CI=true.
 func TestScripts(t *testing.T) {
 	templates := t.TempDir()
 	_, findErr := server.Find(t.Context(), server.SearchPath(os.Getenv("PATH")))
+	commands := commandtest.Commands()
+	commands["snapshot"] = func(ts *testscript.TestScript, _ bool, args []string) {
+		ts.Check(makeSnapshot(t.Context(), ts.MkAbs(args[0]), args[1]))
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
@@ -50,31 +50,8 @@ func TestScripts(t *testing.T) {
 			}
 			return findErr == nil || os.Getenv("CI") == "true", nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": status,
-			"snapshot": func(ts *testscript.TestScript, _ bool, args []string) {
-				ts.Check(makeSnapshot(t.Context(), ts.MkAbs(args[0]), args[1]))
-			},
-			"corrupt": func(ts *testscript.TestScript, _ bool, args []string) {
-				ts.Check(corrupt(ts.MkAbs(filepath.Join(args...))))
-			},
-		},
+		Cmds: commands,
 	})
-}
-
-func status(ts *testscript.TestScript, _ bool, args []string) {
-	want, err := strconv.Atoi(args[0])
-	ts.Check(err)
-	got := 0
-	var exit *exec.ExitError
-	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
-		got = exit.ExitCode()
-	} else {
-		ts.Check(err)
-	}
-	if got != want {
-		ts.Fatalf("exit status %d, want %d", got, want)
-	}
 }
 
 // makeSnapshot puts a small snapshot into a store.
@@ -118,29 +95,6 @@ func makeSnapshot(ctx context.Context, dir, name string) error {
 	}
 	_, err = draft.Commit(ctx, manifest, "")
 	return err
-}
-
-// corrupt flips a byte in the middle of the largest blob of a dataset.
-func corrupt(dataset string) error {
-	blobs, err := filepath.Glob(filepath.Join(dataset, "blobs", "sha256", "*"))
-	if err != nil {
-		return err
-	}
-	largest := slices.MaxFunc(blobs, func(a, b string) int { return int(size(a) - size(b)) })
-	data, err := os.ReadFile(largest)
-	if err != nil {
-		return err
-	}
-	data[len(data)/2] ^= 1
-	return errors.Join(os.Chmod(largest, 0o644), os.WriteFile(largest, data, 0o644))
-}
-
-func size(path string) int64 {
-	info, err := os.Stat(path)
-	if err != nil {
-		return -1
-	}
-	return info.Size()
 }
 
 // TestCancel: a build that is interrupted ends within five seconds, with its database and all its processes.
