@@ -2,6 +2,7 @@ package scrub
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 
 	"github.com/opencontainers/go-digest"
@@ -83,7 +84,7 @@ func tableInfo(d Definition, policy *anonymize.Policy) snapshot.TableInfo {
 
 func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
 	info := snapshot.ColumnInfo{
-		Name: c.Name, Origin: d.Origin, Position: d.Position.String(), Reason: d.Reason,
+		Name: c.Name, Origin: d.Origin, Position: position(d.Position), Reason: d.Reason,
 		Generated: c.Generated != ddl.NotGenerated,
 	}
 	switch d.Status {
@@ -95,6 +96,14 @@ func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
 		info.Status = snapshot.StatusUndecided
 	}
 	return info
+}
+
+// position leaves out the directories of an absolute path: they may name a person.
+func position(p anonymize.Position) string {
+	if filepath.IsAbs(p.File) {
+		p.File = filepath.Base(p.File)
+	}
+	return p.String()
 }
 
 func sourceFormat(h mysqldump.Header) string {
