@@ -116,7 +116,7 @@ func (r *run) sendStatement(st *mysqldump.Statement, next func() (*task, error),
 	if st.Kind == mysqldump.Insert {
 		if err := r.setPlan(st); err != nil {
 			return &mysqldump.SyntaxError{
-				Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name, Msg: err.Error(), Err: err,
+				Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name, Err: err,
 			}
 		}
 	}
