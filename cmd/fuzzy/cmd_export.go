@@ -8,9 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
-	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/export"
-	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 )
 
 func (p *program) exportCommand() *cli.Command {
@@ -31,31 +29,23 @@ func (p *program) exportCommand() *cli.Command {
 }
 
 func (p *program) export(c *cli.Context) error {
-	ref, err := reference(c)
-	if err != nil {
-		return err
-	}
-	s, err := p.openStore(c)
-	if err != nil {
-		return err
-	}
-	snap, err := s.Load(c.Context, ref)
+	snap, err := p.load(c)
 	if err != nil {
 		return err
 	}
 	path := c.String("output")
 	if path == "-" {
-		err := p.exportTo(c, p.stdout, s, ref, snap)
+		err := p.exportTo(c, p.stdout, snap)
 		if err != nil {
 			fmt.Fprint(p.stdout, "\nFUZZY EXPORT FAILED: this dump is incomplete, do not use it;\n")
 		}
 		return err
 	}
-	return p.exportFile(c, path, s, ref, snap)
+	return p.exportFile(c, path, snap)
 }
 
 // exportFile writes a file that appears only when it is whole.
-func (p *program) exportFile(c *cli.Context, path string, s *store.Store, ref store.Reference, snap *snapshot.Snapshot) error {
+func (p *program) exportFile(c *cli.Context, path string, snap *named) error {
 	f, err := createFile(path)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
@@ -70,7 +60,7 @@ func (p *program) exportFile(c *cli.Context, path string, s *store.Store, ref st
 		}
 		w, finish = enc, enc.Close
 	}
-	if err := p.exportTo(c, w, s, ref, snap); err != nil {
+	if err := p.exportTo(c, w, snap); err != nil {
 		return err
 	}
 	if err := finish(); err != nil {
@@ -82,14 +72,14 @@ func (p *program) exportFile(c *cli.Context, path string, s *store.Store, ref st
 	return nil
 }
 
-func (p *program) exportTo(c *cli.Context, w io.Writer, s *store.Store, ref store.Reference, snap *snapshot.Snapshot) error {
+func (p *program) exportTo(c *cli.Context, w io.Writer, snap *named) error {
 	var total int64
 	for _, t := range snap.Config.Tables {
 		total += t.Bytes
 	}
 	bar := command.NewProgress(p.stderr, p.terminal, "exporting", total)
 	defer bar.Done()
-	err := export.SQL(c.Context, w, snap, s.Source(ref.Name), export.Options{Progress: func(done, _ int64) { bar.Set(done) }})
+	err := export.SQL(c.Context, w, snap.Snapshot, snap.store.Source(snap.ref.Name), export.Options{Progress: func(done, _ int64) { bar.Set(done) }})
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 )
 
@@ -110,15 +111,30 @@ func (p *program) openStore(c *cli.Context) (*store.Store, error) {
 	return store.Open(dir)
 }
 
-// reference reads the command's only argument as a reference.
-func reference(c *cli.Context) (store.Reference, error) {
+// named is the snapshot that a command's only argument names.
+type named struct {
+	*snapshot.Snapshot
+	ref   store.Reference
+	store *store.Store
+}
+
+// load opens the store and loads the snapshot that the command's only argument names.
+func (p *program) load(c *cli.Context) (*named, error) {
 	arg, err := command.OneArg(c, "REF")
 	if err != nil {
-		return store.Reference{}, err
+		return nil, err
 	}
 	ref, err := store.ParseReference(arg)
 	if err != nil {
-		return store.Reference{}, &command.Error{Status: command.ExitUsage, Err: err}
+		return nil, &command.Error{Status: command.ExitUsage, Err: err}
 	}
-	return ref, nil
+	s, err := p.openStore(c)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.Load(c.Context, ref)
+	if err != nil {
+		return nil, err
+	}
+	return &named{Snapshot: snap, ref: ref, store: s}, nil
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
-	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 )
 
 func (p *program) showCommand() *cli.Command {
@@ -43,31 +42,23 @@ type objectJSON struct {
 }
 
 func (p *program) show(c *cli.Context) error {
-	ref, err := reference(c)
-	if err != nil {
-		return err
-	}
-	s, err := p.openStore(c)
-	if err != nil {
-		return err
-	}
-	snap, err := s.Load(c.Context, ref)
+	snap, err := p.load(c)
 	if err != nil {
 		return err
 	}
 	if c.Bool("json") {
-		return command.JSON(p.stdout, toShowJSON(ref, snap))
+		return command.JSON(p.stdout, toShowJSON(snap))
 	}
-	p.printSnapshot(ref, snap)
+	p.printSnapshot(snap)
 	if c.Bool("columns") {
 		fmt.Fprintln(p.stdout)
-		p.printColumns(snap)
+		p.printColumns(snap.Snapshot)
 	}
 	return nil
 }
 
-func toShowJSON(ref store.Reference, snap *snapshot.Snapshot) showJSON {
-	out := showJSON{Reference: ref.String(), Digest: snap.Digest.String(), Config: snap.Config, Chunks: len(snap.Chunks)}
+func toShowJSON(snap *named) showJSON {
+	out := showJSON{Reference: snap.ref.String(), Digest: snap.Digest.String(), Config: snap.Config, Chunks: len(snap.Chunks)}
 	for _, objects := range [][]snapshot.Object{snap.Before, snap.After} {
 		for _, o := range objects {
 			out.Objects = append(out.Objects, objectJSON{Kind: o.Kind, Database: o.Database, Name: o.Name})
@@ -76,10 +67,10 @@ func toShowJSON(ref store.Reference, snap *snapshot.Snapshot) showJSON {
 	return out
 }
 
-func (p *program) printSnapshot(ref store.Reference, snap *snapshot.Snapshot) {
+func (p *program) printSnapshot(snap *named) {
 	pr := snap.Config.Provenance
 	lines := [][2]string{
-		{"snapshot", ref.String()},
+		{"snapshot", snap.ref.String()},
 		{"digest", snap.Digest.String()},
 		{"created", "-"},
 		{"made by", pr.Tool + " " + pr.ToolVersion},
@@ -115,7 +106,7 @@ func (p *program) printSnapshot(ref store.Reference, snap *snapshot.Snapshot) {
 	}
 	command.Table(p.stdout, []string{"table", "rows", "size", "chunks", "treated", "public", "note"}, rows,
 		"rows", "size", "chunks", "treated", "public")
-	if others := otherObjects(snap); others != "" {
+	if others := otherObjects(snap.Snapshot); others != "" {
 		fmt.Fprintf(p.stdout, "\nalso: %s\n", others)
 	}
 }

@@ -22,15 +22,7 @@ func (p *program) verifyCommand() *cli.Command {
 }
 
 func (p *program) verify(c *cli.Context) error {
-	ref, err := reference(c)
-	if err != nil {
-		return err
-	}
-	s, err := p.openStore(c)
-	if err != nil {
-		return err
-	}
-	snap, err := s.Load(c.Context, ref)
+	snap, err := p.load(c)
 	if err != nil {
 		return err
 	}
@@ -39,7 +31,7 @@ func (p *program) verify(c *cli.Context) error {
 		total += chunk.Descriptor.Size
 	}
 	bar := command.NewProgress(p.stderr, p.terminal, "verifying", total)
-	err = s.Verify(c.Context, ref, snapshot.VerifyOptions{
+	err = snap.store.Verify(c.Context, snap.ref, snapshot.VerifyOptions{
 		Jobs: c.Int("jobs"), Progress: func(done, _ int64) { bar.Set(done) },
 	})
 	bar.Done()
@@ -48,10 +40,10 @@ func (p *program) verify(c *cli.Context) error {
 	}
 	if c.Bool("json") {
 		return command.JSON(p.stdout, map[string]any{
-			"reference": ref.String(), "digest": snap.Digest, "chunks": len(snap.Chunks), "compressed_bytes": total,
+			"reference": snap.ref.String(), "digest": snap.Digest, "chunks": len(snap.Chunks), "compressed_bytes": total,
 		})
 	}
-	fmt.Fprintf(p.stdout, "%s: intact, %d chunks, %s\n", ref, len(snap.Chunks), command.Bytes(total))
+	fmt.Fprintf(p.stdout, "%s: intact, %d chunks, %s\n", snap.ref, len(snap.Chunks), command.Bytes(total))
 	return nil
 }
 

@@ -12,6 +12,8 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
 )
 
 // Doc is a parsed settings file and the mistakes found in it so far. It is not
@@ -137,7 +139,7 @@ func (n Node) Fields(known Fields) {
 // unknown notes an unknown key at its line.
 func (n Node) unknown(key string, value Node, known []string) {
 	hint := "known keys are " + strings.Join(known, ", ")
-	if near := nearest(key, known); near != "" {
+	if near := nearest.Word(key, known); near != "" {
 		hint = fmt.Sprintf("did you mean %q?", near)
 	}
 	at := Node{doc: n.doc, node: value.node, path: n.path}
