@@ -74,8 +74,9 @@ func isCharacter(c ddl.Column) bool {
 func (p *plan) setGiven(names []string) error {
 	if names == nil {
 		for i, c := range p.table.Columns {
-			// An invisible column and the row start and end of system versioning are given by name or not at all.
-			if !c.Invisible && c.Generated != ddl.RowStart && c.Generated != ddl.RowEnd {
+			// An invisible column is given by name or not at all. The row start and end of system versioning are in a
+			// definition only where they are columns like any other, and then their values are dumped too.
+			if !c.Invisible {
 				p.given = append(p.given, i)
 			}
 		}

@@ -248,6 +248,20 @@ func TestSnapshotSpellsRows(t *testing.T) {
 	}
 }
 
+// Where system versioning's columns are declared, mariadb-dump writes their values in every row.
+func TestDeclaredRowStartAndEnd(t *testing.T) {
+	const create = "CREATE TABLE `v` (\n  `a` int(11) DEFAULT NULL,\n  `s` timestamp(6) GENERATED ALWAYS AS ROW START,\n" +
+		"  `e` timestamp(6) GENERATED ALWAYS AS ROW END,\n  PERIOD FOR SYSTEM_TIME (`s`, `e`)\n) WITH SYSTEM VERSIONING;\n"
+	p := prepare(t, create+"INSERT INTO `v` VALUES (7,'2026-01-01 00:00:00.000000','2038-01-19 03:14:07.999999');\n", nil)
+	rows, _, err := p.toRows(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff("7\n", rows["v"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestSnapshotKeepsObjects(t *testing.T) {
 	dump := people + "/*!50001 CREATE VIEW `v` AS SELECT NULL AS `id` */;\nDELIMITER ;;\n" +
 		"CREATE DEFINER=`canary`@`host` FUNCTION `f`() RETURNS int DETERMINISTIC\nreturn 1\n;;\nDELIMITER ;\n" +
