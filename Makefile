@@ -21,13 +21,16 @@ BENCHTIME ?= 200ms
 FUZZTIME  ?= 5s
 N         ?= 20
 
-.PHONY: help deps deps-e2e build demo test race lint fmt fuzz bench e2e soak check
+.PHONY: help deps deps-bench deps-e2e build demo test race lint fmt fuzz bench e2e soak check
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## install what is missing of MariaDB's binaries, gearmand, zstd and git (root, apt-get), or say what to install
 	@$(STAGE) deps bash tools/deps.sh base
+
+deps-bench:
+	@$(STAGE) deps-bench bash tools/deps.sh base bench
 
 deps-e2e:
 	@$(STAGE) deps-e2e bash tools/deps.sh base e2e
@@ -53,8 +56,9 @@ fmt: $(TOOLS)/golangci-lint ## format all code with gofumpt
 fuzz: ## run each Go fuzz target for FUZZTIME (5s)
 	@$(STAGE) fuzz bash tools/fuzz.sh $(FUZZTIME) $(PKG)
 
-bench: deps ## all Go benchmarks, briefly; make bench BENCH=Scan BENCHTIME=2s
+bench: deps-bench build ## all Go benchmarks, briefly, and the programs beside a limit; make bench BENCH=Scan BENCHTIME=2s
 	@$(STAGE) bench go test -run=NONE -bench='$(BENCH)' -benchmem -benchtime=$(BENCHTIME) -timeout 30m $(PKG)
+	@$(STAGE) programs python3 bench/programs.py
 
 e2e: deps-e2e build ## a real dump and real migrations, end to end (python3-heat)
 	@$(STAGE) e2e bash testdata/e2e/e2e.sh

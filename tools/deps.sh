@@ -2,6 +2,7 @@
 # deps.sh GROUP...: install what the groups lack, with apt-get, as root; elsewhere say what to install.
 #
 #   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand
+#   bench  what make bench runs besides
 #   e2e    what make e2e runs besides: OpenStack Heat's models and migrations for Debian's own Python
 #
 # Nothing is done and nothing is said when nothing is missing. Only programs are wanted, never a running service: of
@@ -39,12 +40,15 @@ for group in "$@"; do
 		need mariadb-dump mariadb-client
 		need gearmand gearman-job-server
 		;;
+	bench)
+		need python3 python3-minimal
+		;;
 	e2e)
 		need_module heat python3-heat
 		need_module pymysql python3-pymysql
 		;;
 	*)
-		echo "usage: deps.sh base|e2e..." >&2
+		echo "usage: deps.sh base|bench|e2e..." >&2
 		exit 64
 		;;
 	esac
