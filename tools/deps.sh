@@ -41,7 +41,7 @@ for group in "$@"; do
 		need gearmand gearman-job-server
 		;;
 	bench)
-		need python3 python3-minimal
+		need python3 python3
 		;;
 	e2e)
 		need_module heat python3-heat
