@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,6 +43,7 @@ func (p *program) runCommand() *cli.Command {
 			&cli.StringSliceFlag{Name: "dataset", Usage: "test on `REF`, name[:tag] or name@sha256:…, not on the job's datasets; may be repeated"},
 			&cli.StringFlag{Name: "ref", Usage: "test the git `REF`, not the job's"},
 			&cli.StringFlag{Name: "source", Usage: "test the tree in `DIR` as it is; nothing is checked out"},
+			&cli.StringSliceFlag{Name: "map-collation", Usage: "`FROM=TO`: use TO where definitions name FROM, which the server lacks; may be repeated"},
 			&cli.StringFlag{Name: "output", Usage: "`DIR` for report and logs (default: results/ in the build's directory under jobs_working_dir)"},
 			&cli.BoolFlag{Name: "json", Usage: "print the report as JSON (docs/JSON.md)"},
 		},
@@ -153,10 +155,29 @@ func (r *reporter) reproduce(result *worker.BuildResult) string {
 	} else {
 		words = append(words, "--ref", result.Tree.Commit)
 	}
+	for _, pair := range r.asked.StringSlice("map-collation") {
+		words = append(words, "--map-collation", pair)
+	}
 	for i, word := range words {
 		words[i] = report.ShellQuote(word)
 	}
 	return strings.Join(words, " ")
+}
+
+// mapCollation is the job's mapping, with the command line's over it.
+func mapCollation(c *cli.Context, job *config.Job) (map[string]string, error) {
+	out := maps.Clone(job.MapCollation)
+	for _, pair := range c.StringSlice("map-collation") {
+		from, to, ok := strings.Cut(pair, "=")
+		if !ok || from == "" || to == "" {
+			return nil, command.Usagef("--map-collation %q: want FROM=TO", pair)
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[from] = to
+	}
+	return out, nil
 }
 
 // source is where the change comes from, as the command line and the job say.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
@@ -28,6 +29,7 @@ func main() {
 	p := &program{
 		stdout: os.Stdout, stderr: os.Stderr,
 		random: rand.Reader, now: time.Now, env: os.Getenv, environ: os.Environ(), jobs: runtime.GOMAXPROCS(0),
+		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	status := p.Run(ctx, os.Args)
 	stop()
@@ -42,6 +44,7 @@ type program struct {
 	env            func(string) string
 	environ        []string // what git is given
 	jobs           int      // how many tables are loaded at once
+	terminal       bool     // stderr is one: progress bars are drawn
 }
 
 const description = `Tests a change's database migrations on snapshots that fuzzy made: each selected dataset is restored into a

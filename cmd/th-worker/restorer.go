@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"path/filepath"
 
@@ -19,6 +20,9 @@ type restorer struct {
 	options server.Options
 	jobs    int
 	log     *slog.Logger
+
+	stderr   io.Writer
+	terminal bool // stderr is one
 }
 
 // binaries are the programs of the database server to use.
@@ -45,7 +49,7 @@ func (w *workshop) restorer(ctx context.Context, log *slog.Logger) (*restorer, e
 		return nil, err
 	}
 	return &restorer{
-		store: w.store, jobs: w.program.jobs, log: log,
+		store: w.store, jobs: w.program.jobs, log: log, stderr: w.program.stderr, terminal: w.program.terminal,
 		options: server.Options{
 			Binaries: b, Dir: homes, CacheDir: filepath.Join(w.jobsDir, "templates"), Rand: w.program.random,
 		},
@@ -71,9 +75,16 @@ func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Data
 			err = errors.Join(err, srv.Close())
 		}
 	}()
+	var total int64
+	for _, t := range snap.Config.Tables {
+		total += t.Bytes
+	}
+	bar := command.NewProgress(r.stderr, r.terminal, "restoring "+d.Reference, total)
+	defer bar.Done()
 	loaded, err := restore.Restore(ctx, srv, d.Database, snap, r.store.Source(ref.Name), restore.Options{
-		Jobs: r.jobs, MapCollation: d.MapCollation,
+		Jobs: r.jobs, MapCollation: d.MapCollation, Progress: func(p restore.Progress) { bar.Set(p.Bytes) },
 	})
+	bar.Done()
 	if err != nil {
 		return nil, err
 	}

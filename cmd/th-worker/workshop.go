@@ -115,6 +115,9 @@ func (w *workshop) build(c *cli.Context) (*worker.Build, error) {
 		if err != nil {
 			return nil, err
 		}
+		if d.MapCollation, err = mapCollation(c, job); err != nil {
+			return nil, err
+		}
 		b.Datasets = append(b.Datasets, d)
 	}
 	return b, nil
@@ -144,7 +147,7 @@ func (w *workshop) dataset(job *config.Job, reference string) (worker.Dataset, e
 	return worker.Dataset{
 		Reference: reference, Name: ref.Name, Charset: job.Charset,
 		Database: databaseName(job, settings, ref.Name),
-		Limits:   settings.Limits.Override(job.Limits), MapCollation: job.MapCollation,
+		Limits:   settings.Limits.Override(job.Limits),
 	}, nil
 }
 

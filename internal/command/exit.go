@@ -71,13 +71,25 @@ func report(ctx context.Context, app *cli.App, err error, status func(error) int
 	if e.Err != nil {
 		fmt.Fprintf(app.ErrWriter, "%s: %v\n", app.Name, withContext(err, e))
 	}
-	if e.Hint != "" {
-		fmt.Fprintln(app.ErrWriter, e.Hint)
+	if hint := hint(err, e); hint != "" {
+		fmt.Fprintln(app.ErrWriter, hint)
 	}
 	if e.Status == ExitUsage {
 		fmt.Fprintf(app.ErrWriter, "See '%s --help'.\n", app.Name)
 	}
 	return e.Status
+}
+
+// hint is what the user should do next: what the error was given here, or says itself.
+func hint(whole error, e *Error) string {
+	var says interface {
+		error
+		Hint() string
+	}
+	if e.Hint == "" && errors.As(whole, &says) {
+		return says.Hint()
+	}
+	return e.Hint
 }
 
 // withContext prefers the whole chain, so that what was wrapped around an *Error is said too.
