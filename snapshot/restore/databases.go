@@ -66,9 +66,13 @@ func sourcesOf(snap *snapshot.Snapshot) []string {
 }
 
 // createDatabases creates the targets that are missing, with the character set
-// and collation that the snapshot says.
+// and collation that the snapshot says, or else those that most tables have.
 func (r *run) createDatabases(ctx context.Context) error {
 	charsets := map[string][2]string{}
+	for target, tables := range r.tablesByTarget() {
+		charset, collation := usualDefaults(tables)
+		charsets[target] = [2]string{charset, collation}
+	}
 	for _, o := range r.snap.Before {
 		if o.Kind == snapshot.ObjectDatabase {
 			charset, collation := defaultsOf(r.mapped(o.SQL, o.SQLMode))
@@ -96,6 +100,19 @@ func (r *run) createDatabases(ctx context.Context) error {
 		r.filled = append(r.filled, target)
 	}
 	return nil
+}
+
+// tablesByTarget gives the definitions of each target's tables, collations mapped.
+func (r *run) tablesByTarget() map[string][]snapshot.Object {
+	out := map[string][]snapshot.Object{}
+	for _, o := range r.snap.Before {
+		if o.Kind == snapshot.ObjectTable {
+			target := r.targets.of(o.Database)
+			o.SQL = r.mapped(o.SQL, o.SQLMode)
+			out[target] = append(out[target], o)
+		}
+	}
+	return out
 }
 
 // defaultsOf finds character set and collation in a CREATE DATABASE; "" where it

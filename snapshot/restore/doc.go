@@ -4,7 +4,8 @@
 // # Order
 //
 //  1. the collations that the definitions name are looked up, all of them;
-//  2. the databases are created;
+//  2. the databases are created, with the character set and collation that the snapshot names, or else those that most of
+//     its tables have: the dump of one database does not say;
 //  3. objects of the stage "before": tables, sequences and their state;
 //  4. rows: one LOAD DATA and one transaction per table, the biggest table first,
 //     [Options.Jobs] tables at a time, from a FIFO and straight from the chunks;
