@@ -102,6 +102,10 @@ func Capture(t testing.TB, s *server.Server, database string) (*snapshot.Snapsho
 	c.views()
 	c.programs("PROCEDURE", snapshot.ObjectRoutine, "SHOW PROCEDURE STATUS WHERE Db = DATABASE()", 1)
 	c.programs("FUNCTION", snapshot.ObjectRoutine, "SHOW FUNCTION STATUS WHERE Db = DATABASE()", 1)
+	if s.Flavor() == server.MariaDB {
+		c.programs("PACKAGE", snapshot.ObjectRoutine, "SHOW PACKAGE STATUS WHERE Db = DATABASE()", 1)
+		c.programs("PACKAGE BODY", snapshot.ObjectRoutine, "SHOW PACKAGE BODY STATUS WHERE Db = DATABASE()", 1)
+	}
 	c.programs("TRIGGER", snapshot.ObjectTrigger, "SHOW TRIGGERS", 0)
 	c.programs("EVENT", snapshot.ObjectEvent, "SHOW EVENTS", 1)
 	return c.snap, c.source
@@ -237,7 +241,7 @@ func (c *capture) object(kind string, object snapshot.ObjectKind, name string) {
 			if value != c.collation {
 				o.DatabaseCollation = value
 			}
-		case "Create View", "Create Procedure", "Create Function", "Create Event", "SQL Original Statement":
+		case "Create View", "Create Procedure", "Create Function", "Create Package", "Create Package Body", "Create Event", "SQL Original Statement":
 			o.SQL = value
 		}
 	}

@@ -208,6 +208,26 @@ CREATE TABLE no_key (a INT, b VARCHAR(5));
 INSERT INTO no_key VALUES (1,'x'),(1,'x'),(2,NULL),(2,NULL);
 CREATE TABLE log_of_inserts (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY, what VARCHAR(100) NOT NULL);
 
+CREATE TABLE counter_below_zero (id INT NOT NULL AUTO_INCREMENT PRIMARY KEY);
+INSERT INTO counter_below_zero VALUES (-5),(-1);
+CREATE TABLE `a name of as many characters as one may have: that is sixty-four` (`a name of as many characters as one may have: that is sixty-four` INT);
+INSERT INTO `a name of as many characters as one may have: that is sixty-four` VALUES (64);
+CREATE TABLE computed_invisible (a JSON, b VARCHAR(50) AS (JSON_VALUE(a,'$.x')) VIRTUAL INVISIBLE, c INT INVISIBLE DEFAULT 5);
+INSERT INTO computed_invisible (a) VALUES ('{"x":"1"}');
+
+-- Engines.
+
+CREATE TABLE in_memory (id INT PRIMARY KEY, v VARCHAR(10)) ENGINE=MEMORY;
+INSERT INTO in_memory VALUES (1,'x');
+CREATE TABLE in_csv (id INT NOT NULL, v VARCHAR(10) NOT NULL) ENGINE=CSV;
+INSERT INTO in_csv VALUES (1,'x,"\n');
+CREATE TABLE in_aria (g GEOMETRY NOT NULL, SPATIAL KEY (g)) ENGINE=Aria TRANSACTIONAL=1;
+INSERT INTO in_aria VALUES (POINT(1,1));
+CREATE TABLE in_myisam (id INT PRIMARY KEY) ENGINE=MyISAM;
+INSERT INTO in_myisam VALUES (7);
+CREATE TABLE compressed_rows (id INT PRIMARY KEY, t TEXT) ROW_FORMAT=COMPRESSED KEY_BLOCK_SIZE=4;
+INSERT INTO compressed_rows VALUES (1, REPEAT('x',20000));
+
 -- Sequences, with state.
 
 CREATE SEQUENCE plain_sequence;
@@ -257,9 +277,13 @@ BEGIN
 END$$
 SET sql_mode = 'ORACLE'$$
 CREATE PROCEDURE oracle_style(a INT) AS BEGIN SELECT a; END$$
+CREATE PACKAGE parcel AS FUNCTION weight() RETURN INT; PROCEDURE send(); END$$
+CREATE PACKAGE BODY parcel AS grams INT := 1; FUNCTION weight() RETURN INT AS BEGIN RETURN grams; END; PROCEDURE send() AS BEGIN SELECT weight() || ' g; é'; END; END$$
 SET sql_mode = ''$$
+CREATE AGGREGATE FUNCTION add_all(n INT) RETURNS INT BEGIN DECLARE total INT DEFAULT 0; DECLARE CONTINUE HANDLER FOR NOT FOUND RETURN total; LOOP FETCH GROUP NEXT ROW; SET total = total + n; END LOOP; END$$
 SET time_zone = '-03:00'$$
 CREATE EVENT once_later ON SCHEDULE AT '2037-01-01 00:00:00' ON COMPLETION PRESERVE DO INSERT INTO log_of_inserts (what) VALUES ('once; 😀')$$
 SET sql_mode = 'ANSI_QUOTES', time_zone = '+05:30'$$
 CREATE EVENT "every`day" ON SCHEDULE EVERY 1 DAY STARTS '2036-02-03 04:05:06' ENDS '2037-01-01 00:00:00' ON COMPLETION PRESERVE DISABLE COMMENT 'it''s daily' DO BEGIN DELETE FROM "log_of_inserts"; END$$
+CREATE EVENT not_here ON SCHEDULE EVERY 1 HOUR STARTS '2036-01-01 00:00:00' DISABLE ON SLAVE DO SELECT 1$$
 DELIMITER ;
