@@ -53,10 +53,12 @@ func builtin(reason string) decision {
 // decider decides about the columns of a catalog.
 type decider struct {
 	*catalog
-	opts    Options
-	marks   []*tracked
-	tableOf map[*tableInfo][]*tracked
-	unsafe  bool
+	opts       Options
+	marks      []*tracked
+	tableOf    map[*tableInfo][]*tracked
+	unsafe     bool
+	modelsOnly bool            // there is no dump
+	missing    map[string]bool // tables that rules name and that were warned about
 }
 
 // run decides about every column. First what is said about columns themselves, then what follows from it: columns with
@@ -194,15 +196,18 @@ func (d *decider) original(c *columnInfo) *columnInfo {
 	if c.table.original == nil {
 		return nil
 	}
-	return c.table.original.column(c.name)
+	if o := c.table.original.column(c.name); o != nil && !o.generated {
+		return o // a generated column is never written, its copy in shadow_X is
+	}
+	return nil
 }
 
 // inherit gives a column what was decided about the one that its foreign key refers to, and reports whether there was any.
 func (d *decider) inherit(c *columnInfo) bool {
 	for _, t := range c.targets {
 		from := t.column
-		if from.status == anonymize.Undecided || !from.settled {
-			continue
+		if from.status == anonymize.Undecided || !from.settled || from.generated {
+			continue // that nobody writes a generated column says nothing about values that are written here
 		}
 		c.decision = decision{status: from.status, spec: from.spec, origin: "inherited", position: from.position, reason: "foreign key to " + from.String()}
 		return true

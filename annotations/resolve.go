@@ -22,7 +22,7 @@ func ResolveModels(markups []*Markup, opts Options) (*Resolution, error) {
 }
 
 func resolve(tables []DumpTable, markups []*Markup, opts Options, listModels bool) (*Resolution, error) {
-	d := &decider{catalog: newCatalog(tables, markups, listModels), opts: opts}
+	d := &decider{catalog: newCatalog(tables, markups, listModels), opts: opts, modelsOnly: listModels, missing: map[string]bool{}}
 	var rows []RowsMark
 	for _, m := range markups {
 		d.problems = append(d.problems, m.Problems...)
@@ -197,12 +197,22 @@ func (d *decider) unmatched() {
 	}
 }
 
+// noTable warns once of a table that rules name and that does not exist. Without a dump only a name that looks like a table's
+// is worth a warning: rules are written for tables that models do not know.
 func (d *decider) noTable(p Position, name string) {
+	if d.missing[name] {
+		return
+	}
+	d.missing[name] = true
 	names := make([]string, 0, len(d.tables))
 	for _, t := range d.tables {
 		names = append(names, t.name)
 	}
-	d.warn(p, "no table %s%s", name, hint(name, names))
+	meant := hint(name, names)
+	if d.modelsOnly && meant == "" {
+		return
+	}
+	d.warn(p, "no table %s%s", name, meant)
 }
 
 // columnHint names the column that was probably meant: the one that an attribute of that name stands for, or the nearest.
