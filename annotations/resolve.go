@@ -189,6 +189,8 @@ func (d *decider) unmatched() {
 		case m.table == nil:
 		case m.Source == Rules && (isPattern(m.Table) || isPattern(m.Column)):
 			d.warn(m.Position, "no column matches %s of %s", m.Column, m.Table)
+		case m.Source == Rules && d.modelsOnly: // the dump may have it
+			d.warn(m.Position, "the models' table %s has no column %s%s", m.table, m.Column, d.columnHint(m))
 		case m.Source == Models && !m.table.listed && m.table.partial(), m.Source == Rules && !m.table.listed && m.table.partial():
 			d.warn(m.Position, "table %s is known in part only: no column %s%s", m.table, m.Column, d.columnHint(m))
 		default:

@@ -223,3 +223,35 @@ func TestRulesAcknowledge(t *testing.T) {
 		}
 	}
 }
+
+// A rule without a database holds for every database: a stub for one of several must name it.
+func TestStubNamesTheDatabaseOfADumpOfSeveral(t *testing.T) {
+	sql := "CREATE TABLE user (id int AUTO_INCREMENT PRIMARY KEY, name varchar(9))"
+	tables := append(dump(t, "ks", sql), dump(t, "nova", sql)...)
+	m := model(t, "user", "name: username", "name")
+	m.SetDatabase("ks")
+	r, err := Resolve(tables, []*Markup{m}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := r.WriteStub(&b); err != nil {
+		t.Fatal(err)
+	}
+	want := "databases:\n  nova:\n    tables:\n      user:\n        columns:\n          name:"
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("stub does not name its database:\n%s", b.String())
+	}
+}
+
+func TestRulesForColumnsThatOnlyTheDumpHas(t *testing.T) {
+	r, err := ResolveModels([]*Markup{
+		model(t, "a", "x: email", "x"), rules(t, "tables: {a: {columns: {since: public}}}"),
+	}, Options{})
+	if err != nil {
+		t.Fatalf("rules that a dump may need were refused: %v", err)
+	}
+	if len(r.Problems) != 1 || r.Problems[0].Severity != Warning {
+		t.Errorf("problems %v, want one warning", r.Problems)
+	}
+}

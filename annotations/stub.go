@@ -16,10 +16,12 @@ import (
 func (r *Resolution) WriteStub(w io.Writer) error {
 	undecided := r.Undecided()
 	listed := make(map[string]bool, len(undecided))
-	databases := make(map[string]bool)
+	databases := make(map[string]bool) // of the whole dump: a rule that names none holds for all of them
+	for _, e := range r.Entries {
+		databases[e.Database] = true
+	}
 	for _, e := range undecided {
 		listed[strings.TrimPrefix(e.Database+"."+e.Table+"."+e.Column, ".")] = true
-		databases[e.Database] = true
 	}
 	s := &stubWriter{w: bufio.NewWriter(w), named: len(databases) > 1}
 	s.line("# Fill in a kind for each column (fuzzy kinds lists them): public for one that may stay as it is.")

@@ -59,6 +59,7 @@ type scrubRun struct {
 	randomKey  bool
 	resolution *annotations.Resolution
 	survey     *scrub.Survey
+	anonymizer *anonymize.Anonymizer
 }
 
 // scrubJSON is scrub's JSON.
@@ -101,7 +102,7 @@ func (p *program) scrub(c *cli.Context) error {
 	if err := r.decide(src, markups, undecided); err != nil {
 		return err
 	}
-	if c.Bool("dry-run") {
+	if c.Bool("dry-run") || c.String("output") == "" { // only --write-rules does without -o
 		return r.finish(scrub.Summary{}, "", "")
 	}
 	if r.sql {
@@ -214,7 +215,24 @@ func (r *scrubRun) decide(src scrub.Source, markups []*annotations.Markup, undec
 		}
 		return undecidedError(r.stderr, gap, hint)
 	}
-	return literalsError(r.stderr, survey.Literals(r.resolution.Policy), markups)
+	if err := literalsError(r.stderr, survey.Literals(r.resolution.Policy), markups); err != nil {
+		return err
+	}
+	return r.compile()
+}
+
+// compile makes the anonymizer and has it prepare every table, so that a treatment that cannot be carried out ends the run before a
+// row is read: all of them are said.
+func (r *scrubRun) compile() (err error) {
+	r.anonymizer, err = anonymize.New(r.key, r.resolution.Policy, anonymize.WithRandom(r.random))
+	if err != nil {
+		return err
+	}
+	for _, d := range r.survey.Tables {
+		_, tableErr := r.anonymizer.Rows(d.Database, d.Table)
+		err = errors.Join(err, tableErr)
+	}
+	return err
 }
 
 // writeRules writes the stub that --write-rules asks for. It never overwrites: a filled-in file is work.
@@ -242,20 +260,13 @@ func (r *scrubRun) writeRules() error {
 	return nil
 }
 
-func (r *scrubRun) options(src scrub.Source) (scrub.Options, *command.Progress, error) {
-	a, err := anonymize.New(r.key, r.resolution.Policy, anonymize.WithRandom(r.random))
-	if err != nil {
-		return scrub.Options{}, nil, err
-	}
+func (r *scrubRun) options(src scrub.Source) (scrub.Options, *command.Progress) {
 	bar := command.NewProgress(r.stderr, r.terminal, "scrubbing", src.SizeBytes())
-	return scrub.Options{Anonymizer: a, Jobs: r.c.Int("jobs"), Progress: bar.Set}, bar, nil
+	return scrub.Options{Anonymizer: r.anonymizer, Jobs: r.c.Int("jobs"), Progress: bar.Set}, bar
 }
 
 func (r *scrubRun) toSQL(src scrub.Source) error {
-	o, bar, err := r.options(src)
-	if err != nil {
-		return err
-	}
+	o, bar := r.options(src)
 	summary, err := scrub.ToSQL(r.c.Context, src, r.survey, r.stdout, o)
 	bar.Done()
 	if err != nil {
@@ -270,10 +281,7 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 	if err != nil {
 		return err
 	}
-	o, bar, err := r.options(src)
-	if err != nil {
-		return err
-	}
+	o, bar := r.options(src)
 	defer bar.Done()
 	draft, err := s.Create(ctx, r.output.Name)
 	if err != nil {
@@ -300,8 +308,13 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 	out := scrubJSON{
 		Reference: ref, Digest: digest, Tables: summary.Tables, Rows: summary.Rows, Columns: map[string]int{},
-		RandomKey: r.randomKey, Unsafe: r.resolution.Unsafe(), DryRun: r.c.Bool("dry-run"), Warnings: []string{},
+		RandomKey: r.randomKey, Unsafe: r.resolution.Unsafe(), DryRun: ref == "" && !r.sql, Warnings: []string{},
 		Duration: r.now().Sub(r.started).Seconds(),
+	}
+	if out.DryRun {
+		for _, d := range r.survey.Tables {
+			out.Tables = append(out.Tables, scrub.TableSummary{Database: d.Database, Name: d.Table.Name})
+		}
 	}
 	if !r.randomKey {
 		out.KeyFingerprint = r.key.Fingerprint()
@@ -327,7 +340,7 @@ func (r *scrubRun) printSummary(s scrubJSON) {
 	}
 	what := fmt.Sprintf("%d rows of %d tables pseudonymised", s.Rows, len(s.Tables))
 	if s.DryRun {
-		what = fmt.Sprintf("dry run: nothing was written; %d tables", len(r.survey.Tables))
+		what = fmt.Sprintf("dry run: no rows were written; %d tables checked", len(s.Tables))
 	}
 	fmt.Fprintf(r.stderr, "%s in %.1f s: %d columns treated, %d public\n", what, s.Duration, s.Columns["treated"], s.Columns["public"])
 	if s.RandomKey && !s.DryRun {
