@@ -199,7 +199,7 @@ func TestTrouble(t *testing.T) {
 			for k := range source.Chunks {
 				source.Chunks[k] = []byte("s3cret\n")
 			}
-		}, nil},
+		}, snapshot.ErrCorrupt},
 		{"text that its session cannot say", func(snap *snapshot.Snapshot, _ *restoretest.Source, _ context.CancelFunc) {
 			snap.After = []snapshot.Object{{Kind: snapshot.ObjectView, Name: "v", SQL: "CREATE VIEW v AS SELECT '表'", CharacterSetClient: "latin1"}}
 		}, nil},

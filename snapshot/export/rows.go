@@ -108,12 +108,25 @@ func (s *statement) chunk(ctx context.Context, c snapshot.Chunk) error {
 			}
 			return ctx.Err()
 		case err != nil:
-			return err
+			return corrupt(rows, c, err)
 		}
 		if err := s.add(); err != nil {
 			return err
 		}
 	}
+}
+
+// corrupt says of rows that are none that their chunk is corrupt. It reads the
+// chunk to its end, which may tell why.
+func corrupt(rows io.Reader, c snapshot.Chunk, err error) error {
+	var syntax *rowtext.SyntaxError
+	if !errors.As(err, &syntax) {
+		return err
+	}
+	if _, rerr := io.Copy(io.Discard, rows); rerr != nil {
+		return rerr
+	}
+	return &snapshot.CorruptError{Blob: c.Descriptor.Digest, What: "a chunk", Err: err}
 }
 
 // add writes the row in fields, in the open statement or a new one.

@@ -51,7 +51,7 @@ func (f *fifo) send(ctx context.Context, write func(io.Writer) error) error {
 	defer stop()
 	err = write(w)
 	switch {
-	case ctx.Err() != nil:
+	case errors.Is(err, os.ErrDeadlineExceeded):
 		return context.Cause(ctx)
 	case errors.Is(err, unix.EPIPE):
 		return errNoReader

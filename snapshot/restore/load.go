@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/go-sql-driver/mysql"
 
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 )
 
 // An attempt says how a table is loaded.
@@ -42,7 +45,35 @@ func (r *run) loadTable(ctx context.Context, l *load) error {
 			return err
 		}
 		r.advance(-sent, 0)
+		if err := r.renew(ctx, l); err != nil {
+			return err
+		}
 	}
+}
+
+// renew makes a table that a failed load left rows in anew: engines without
+// transactions keep them, and deleting could change the auto-increment counter.
+func (r *run) renew(ctx context.Context, l *load) error {
+	db := r.server.DB(l.target)
+	defer func() { _ = db.Close() }()
+	table := server.QuoteIdentifier(l.table.Name)
+	var rows bool
+	if err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM "+table+")").Scan(&rows); err != nil {
+		return fmt.Errorf("load table %q: %w", l.table.Name, err)
+	}
+	if !rows {
+		return nil
+	}
+	if _, err := db.ExecContext(ctx, "DROP TABLE "+table); err != nil {
+		return fmt.Errorf("load table %q: %w", l.table.Name, err)
+	}
+	i := slices.IndexFunc(r.snap.Before, func(o snapshot.Object) bool {
+		return o.Kind == snapshot.ObjectTable && o.Database == l.table.Database && o.Name == l.table.Name
+	})
+	if i < 0 {
+		return fmt.Errorf("load table %q: its definition is missing", l.table.Name)
+	}
+	return r.createObject(ctx, r.snap.Before[i])
 }
 
 func (r *run) loadOnce(ctx context.Context, l *load, how attempt, sent *int64) error {
@@ -99,11 +130,12 @@ func (r *run) transfer(ctx context.Context, conn *sql.Conn, l *load, how attempt
 	if _, err := conn.ExecContext(ctx, "START TRANSACTION"); err != nil {
 		return 0, err
 	}
+	// Only sending ends with sendCtx: reading goes on, see write.
 	sendCtx, stop := context.WithCancel(ctx)
 	defer stop()
 	sent := make(chan error, 1)
 	go func() {
-		sent <- pipe.send(sendCtx, func(w io.Writer) error { return r.write(sendCtx, l, w, count) })
+		sent <- pipe.send(sendCtx, func(w io.Writer) error { return r.write(ctx, l, w, count) })
 		pipe.remove()
 	}()
 	result, err := conn.ExecContext(ctx, l.table.Layout.LoadData(l.table.Name,
@@ -126,7 +158,9 @@ func (r *run) transfer(ctx context.Context, conn *sql.Conn, l *load, how attempt
 	return result.RowsAffected()
 }
 
-// write sends the rows of all chunks.
+// write sends the rows of all chunks. When the server takes no more, the open
+// chunk is read to its end: what the server refuses may be rows that are corrupt,
+// which only the end of the chunk tells.
 func (r *run) write(ctx context.Context, l *load, w io.Writer, sent *int64) error {
 	buffer := make([]byte, 256<<10)
 	for _, c := range l.chunks {
@@ -135,6 +169,11 @@ func (r *run) write(ctx context.Context, l *load, w io.Writer, sent *int64) erro
 			return err
 		}
 		_, err = io.CopyBuffer(&countingWriter{w: w, count: func(n int) { *sent += int64(n); r.advance(int64(n), 0) }}, onlyReader{rows}, buffer)
+		if err != nil && ctx.Err() == nil {
+			if _, rerr := io.CopyBuffer(io.Discard, onlyReader{rows}, buffer); rerr != nil {
+				err = rerr
+			}
+		}
 		if cerr := rows.Close(); err == nil {
 			err = cerr
 		}

@@ -93,6 +93,35 @@ func TestBadRows(t *testing.T) {
 	}
 }
 
+// A load that has to be tried again begins with nothing, also where the engine keeps
+// the rows of a failed statement.
+func TestSecondAttempt(t *testing.T) {
+	for _, engine := range []string{"InnoDB", "MyISAM", "Aria", "MEMORY", "MyISAM PARTITION BY HASH (id) PARTITIONS 2"} {
+		for _, columns := range []string{"id INT, e ENUM('a')", "id INT AUTO_INCREMENT PRIMARY KEY, e ENUM('a')"} {
+			s := servertest.Server(t)
+			name := servertest.Name(t, s)
+			options := "ENGINE=" + engine
+			if strings.Contains(columns, "AUTO_INCREMENT") {
+				options = "AUTO_INCREMENT=700 " + options
+			}
+			snap, source := one(t, "CREATE TABLE t ("+columns+") "+options, "1\ta\n2\t\n3\ta\n")
+			if _, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{}); err != nil {
+				t.Fatalf("%s: %v", options, err)
+			}
+			db := s.DB(name)
+			var table, create string
+			var rows int
+			if err := db.QueryRow("SELECT COUNT(*) FROM t").Scan(&rows); err != nil || rows != 3 {
+				t.Errorf("%s: %d rows, %v", options, rows, err)
+			}
+			if err := db.QueryRow("SHOW CREATE TABLE t").Scan(&table, &create); err != nil || strings.Contains(options, "700") && !strings.Contains(create, "AUTO_INCREMENT=700") {
+				t.Errorf("%s: the counter is lost, %v", options, err)
+			}
+			_ = db.Close()
+		}
+	}
+}
+
 func TestForeignKeys(t *testing.T) {
 	const parent = "CREATE TABLE p (a INT, b VARCHAR(9) CHARACTER SET latin1, PRIMARY KEY (a,b), KEY (b))"
 	for _, tc := range []struct {
@@ -318,10 +347,16 @@ func TestTrouble(t *testing.T) {
 		{"counts disagree", func(_ *testing.T, snap *snapshot.Snapshot, _ *restoretest.Source, _ context.CancelFunc) {
 			snap.Config.Tables[0].Rows++
 		}, snapshot.ErrCorrupt},
+		{"corrupt rows that the server refuses first", func(_ *testing.T, _ *snapshot.Snapshot, source *restoretest.Source, _ context.CancelFunc) {
+			source.Wrap = func(_ context.Context, c snapshot.Chunk, r io.Reader) io.Reader {
+				rows := io.MultiReader(strings.NewReader("not a number\tx\n"), r, r)
+				return io.MultiReader(rows, failing{&snapshot.CorruptError{What: c.Table, Err: io.ErrUnexpectedEOF}})
+			}
+		}, snapshot.ErrCorrupt},
 		{"cancelled in the middle", func(_ *testing.T, _ *snapshot.Snapshot, source *restoretest.Source, cancel context.CancelFunc) {
 			source.Wrap = func(_ context.Context, c snapshot.Chunk, r io.Reader) io.Reader {
 				if c.Table == "big" {
-					return io.MultiReader(io.LimitReader(r, 1000), blocking{cancel, func() bool { return true }})
+					return io.MultiReader(io.LimitReader(r, 1000), &blocking{cancel: cancel})
 				}
 				return r
 			}
@@ -350,14 +385,21 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
-// blocking calls cancel and then reads nothing for a while.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// blocking calls cancel, and then has little to read for a second.
 type blocking struct {
 	cancel func()
-	more   func() bool
+	reads  int
 }
 
-func (b blocking) Read(p []byte) (int, error) {
+func (b *blocking) Read(p []byte) (int, error) {
 	b.cancel()
+	if b.reads++; b.reads > 50 {
+		return 0, io.ErrUnexpectedEOF
+	}
 	time.Sleep(20 * time.Millisecond)
 	return copy(p, "0"), nil
 }
@@ -377,7 +419,7 @@ func TestServerDies(t *testing.T) {
 	s := servertest.Start(t)
 	snap, source := big(t, 2)
 	source.Wrap = func(_ context.Context, _ snapshot.Chunk, r io.Reader) io.Reader {
-		return io.MultiReader(io.LimitReader(r, 1000), blocking{s.Kill, nil})
+		return io.MultiReader(io.LimitReader(r, 1000), &blocking{cancel: s.Kill})
 	}
 	_, err := restore.Restore(t.Context(), s, "d", snap, source, restore.Options{})
 	if !errors.Is(err, server.ErrEnded) {
