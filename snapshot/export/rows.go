@@ -119,8 +119,7 @@ func (s *statement) chunk(ctx context.Context, c snapshot.Chunk) error {
 // corrupt says of rows that are none that their chunk is corrupt. It reads the
 // chunk to its end, which may tell why.
 func corrupt(rows io.Reader, c snapshot.Chunk, err error) error {
-	var syntax *rowtext.SyntaxError
-	if !errors.As(err, &syntax) {
+	if _, ok := errors.AsType[*rowtext.SyntaxError](err); !ok {
 		return err
 	}
 	if _, rerr := io.Copy(io.Discard, rows); rerr != nil {

@@ -348,9 +348,9 @@ func TestTrouble(t *testing.T) {
 			snap.Config.Tables[0].Rows++
 		}, snapshot.ErrCorrupt},
 		{"corrupt rows that the server refuses first", func(_ *testing.T, _ *snapshot.Snapshot, source *restoretest.Source, _ context.CancelFunc) {
-			source.Wrap = func(_ context.Context, c snapshot.Chunk, r io.Reader) io.Reader {
-				rows := io.MultiReader(strings.NewReader("not a number\tx\n"), r, r)
-				return io.MultiReader(rows, failing{&snapshot.CorruptError{What: c.Table, Err: io.ErrUnexpectedEOF}})
+			source.Wrap = func(_ context.Context, c snapshot.Chunk, _ io.Reader) io.Reader {
+				more := strings.Repeat("1\tx\n", 1<<20) // than pipe and server take before they refuse the first row
+				return io.MultiReader(strings.NewReader("not a number\tx\n"+more), failing{&snapshot.CorruptError{What: c.Table, Err: io.ErrUnexpectedEOF}})
 			}
 		}, snapshot.ErrCorrupt},
 		{"cancelled in the middle", func(_ *testing.T, _ *snapshot.Snapshot, source *restoretest.Source, cancel context.CancelFunc) {
