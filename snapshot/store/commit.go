@@ -154,6 +154,9 @@ func (c *change) link(from, to string) error {
 		return nil
 	}
 	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, fs.ErrPermission) {
+		if _, serr := os.Lstat(to); serr == nil {
+			return nil // other snapshots use it: not ours to undo
+		}
 		err = c.disk.Rename(from, to)
 	}
 	if err != nil {

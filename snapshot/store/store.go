@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
@@ -55,7 +57,8 @@ func blobPath(dataset string, d digest.Digest) string {
 }
 
 // Resolve returns the manifest that a reference names. Without tag and digest
-// it is the newest. An error matches [ErrNotFound] when there is none.
+// it is the newest. An error matches [ErrNotFound] when there is none, and
+// [snapshot.ErrCorrupt] when damage to the index may be the reason.
 func (s *Store) Resolve(ref Reference) (ocispec.Descriptor, error) {
 	var none ocispec.Descriptor
 	if err := CheckName(ref.Name); err != nil {
@@ -68,22 +71,30 @@ func (s *Store) Resolve(ref Reference) (ocispec.Descriptor, error) {
 	if err != nil {
 		return none, fmt.Errorf("read dataset %s: %w", ref.Name, err)
 	}
-	if ref.Digest != "" {
-		for _, d := range index.Manifests {
-			if d.Digest == ref.Digest {
-				return d, nil
-			}
-		}
-		return none, fmt.Errorf("snapshot %s in store %s: %w", ref, s.dir, ErrNotFound)
+	d, ok := find(index, ref)
+	switch {
+	case ok && altered(d):
+		return none, corruptIndex(s.datasetDir(ref.Name), fmt.Errorf("the entry of %s was altered", ref))
+	case ok:
+		return d, nil
 	}
-	if ref.Tag == "" {
-		ref.Tag = LatestTag
+	// What is not found may be hidden by damage.
+	if err := verifyIndex(s.datasetDir(ref.Name)); err != nil {
+		return none, fmt.Errorf("snapshot %s: %w", ref, err)
 	}
-	d, ok := findTag(index, ref.Tag)
-	if !ok {
-		return none, fmt.Errorf("snapshot %s in store %s: %w", ref, s.dir, ErrNotFound)
+	return none, fmt.Errorf("snapshot %s in store %s: %w", ref, s.dir, ErrNotFound)
+}
+
+// find returns the entry that a reference means.
+func find(index ocispec.Index, ref Reference) (ocispec.Descriptor, bool) {
+	if ref.Digest == "" {
+		return findTag(index, cmp.Or(ref.Tag, LatestTag))
 	}
-	return d, nil
+	i := slices.IndexFunc(index.Manifests, func(d ocispec.Descriptor) bool { return d.Digest == ref.Digest })
+	if i < 0 {
+		return ocispec.Descriptor{}, false
+	}
+	return index.Manifests[i], true
 }
 
 // Load reads the snapshot that a reference names, without its rows.

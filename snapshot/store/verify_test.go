@@ -42,6 +42,27 @@ func TestVerifyFindsAnyFlippedBit(t *testing.T) {
 	}
 }
 
+// Damage to the index is not taken for a snapshot that does not exist.
+func TestLoadThroughADamagedIndex(t *testing.T) {
+	s := open(t)
+	ref := put(t, s, "nova", "", 1)
+	path := filepath.Join(s.datasetDir("nova"), indexFile)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for bit := range 8 * len(data) {
+		data[bit/8] ^= 1 << (bit % 8)
+		write(t, path, data)
+		for _, r := range []Reference{{Name: "nova"}, {Name: "nova", Tag: ref.Tag}, {Name: "nova", Digest: ref.Digest}} {
+			if _, err := s.Load(t.Context(), r); err != nil && !errors.Is(err, snapshot.ErrCorrupt) {
+				t.Errorf("bit %d: %v", bit, err)
+			}
+		}
+		data[bit/8] ^= 1 << (bit % 8)
+	}
+}
+
 func write(t *testing.T, path string, data []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, data, 0o644); err != nil {
