@@ -12,7 +12,8 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
-// ErrNotEmpty means that a database to restore into has tables already.
+// ErrNotEmpty means that a database to restore into has tables, routines or
+// events already.
 var ErrNotEmpty = errors.New("database is not empty")
 
 // targets maps databases of the snapshot to databases of the server.
@@ -32,6 +33,11 @@ func targetsOf(database string, snap *snapshot.Snapshot, renamed map[string]stri
 			t[source] = database
 		}
 		return t, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(renamed)) {
+		if !slices.Contains(sources, name) {
+			return nil, fmt.Errorf("snapshot has no database %q to give another name", name)
+		}
 	}
 	t := targets{}
 	taken := map[string]string{}
@@ -82,15 +88,18 @@ func (r *run) createDatabases(ctx context.Context) error {
 	db := r.server.DB("")
 	defer func() { _ = db.Close() }()
 	for _, target := range slices.Compact(slices.Sorted(maps.Values(r.targets))) {
-		var databases, tables int
+		var databases, objects int
 		err := db.QueryRowContext(ctx, `SELECT
 			(SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?),
-			(SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?)`, target, target).Scan(&databases, &tables)
+			(SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?) +
+			(SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?) +
+			(SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?)`,
+			target, target, target, target).Scan(&databases, &objects)
 		if err != nil {
 			return fmt.Errorf("look for database %q: %w", target, err)
 		}
-		if tables > 0 {
-			return fmt.Errorf("%w: %q has %d tables", ErrNotEmpty, target, tables)
+		if objects > 0 {
+			return fmt.Errorf("%w: %q has %d tables, routines and events", ErrNotEmpty, target, objects)
 		}
 		if databases == 0 {
 			if err := r.server.CreateDatabase(ctx, target, charsets[target][0], charsets[target][1]); err != nil {

@@ -17,8 +17,11 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 )
 
-// DefaultJobs is how many tables are loaded at a time when [Options.Jobs] is 0.
-const DefaultJobs = 2
+// How many tables are loaded at a time.
+const (
+	DefaultJobs = 2  // when [Options.Jobs] is 0
+	MaxJobs     = 32 // at most: each takes up to three of the server's connections
+)
 
 // Source opens chunks: a [snapshot.ChunkReader].
 type Source interface {
@@ -29,7 +32,8 @@ type Source interface {
 
 // Options of a restore. The zero value is useful.
 type Options struct {
-	// Jobs bounds how many tables are loaded at a time; 0 is DefaultJobs.
+	// Jobs bounds how many tables are loaded at a time; 0 is DefaultJobs, and more
+	// than MaxJobs are MaxJobs.
 	Jobs int
 	// MapCollation replaces collations in definitions, by name.
 	MapCollation map[string]string
@@ -65,6 +69,7 @@ func Restore(ctx context.Context, srv *server.Server, database string, snap *sna
 	if o.Jobs <= 0 {
 		o.Jobs = DefaultJobs
 	}
+	o.Jobs = min(o.Jobs, MaxJobs)
 	if o.Now == nil {
 		o.Now = func() time.Time { return time.Time{} }
 	}

@@ -282,6 +282,38 @@ func TestDatabases(t *testing.T) {
 	}
 }
 
+// What is somebody's is neither filled nor, after a failure, dropped.
+func TestDatabaseWithRoutinesOnly(t *testing.T) {
+	s, name := servertest.Database(t)
+	servertest.Load(t, s, name, strings.NewReader("CREATE FUNCTION f() RETURNS INT RETURN 1"))
+	snap, source := one(t, "CREATE TABLE t (a INT)", "x\n")
+	if _, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{}); !errors.Is(err, restore.ErrNotEmpty) || !exists(t, s, name) {
+		t.Errorf("got %v, want ErrNotEmpty and the routine untouched", err)
+	}
+}
+
+func TestNewNameForNothing(t *testing.T) {
+	s := servertest.Server(t)
+	snap, source := one(t, "CREATE TABLE t (a INT)", "1\n")
+	_, err := restore.Restore(t.Context(), s, "", snap, source, restore.Options{Databases: map[string]string{"nowhere": "x"}})
+	if err == nil || !strings.Contains(err.Error(), `"nowhere"`) {
+		t.Errorf("got %v, want the name that the snapshot does not have", err)
+	}
+}
+
+// A machine with many processors asks for many jobs, on a server with its usual flags.
+func TestManyJobs(t *testing.T) {
+	s := servertest.Start(t)
+	var tables []string
+	for i := range 100 {
+		tables = append(tables, fmt.Sprintf("CREATE TABLE t%d (a INT PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES t%d (a)) ENGINE=InnoDB", i, (i+1)%100), "1\t1\n")
+	}
+	snap, source := one(t, tables...)
+	if _, err := restore.Restore(t.Context(), s, "d", snap, source, restore.Options{Jobs: 100}); err != nil {
+		t.Error(err)
+	}
+}
+
 // big makes a table of many rows in several chunks.
 func big(t *testing.T, chunks int) (*snapshot.Snapshot, *restoretest.Source) {
 	t.Helper()

@@ -108,15 +108,14 @@ func TestWholePath(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		args []string
-		// incomplete: a client cannot load the dump itself, so neither what -o - makes of it.
-		incomplete bool
+		sql  bool // it comes back as SQL too: exported, and by way of -o -
 	}{
-		{name: "default"},
+		{name: "default", sql: true},
 		{name: "hex-blob", args: []string{"--hex-blob"}},
-		{name: "complete-insert", args: []string{"--complete-insert"}},
+		{name: "complete-insert", args: []string{"--complete-insert"}, sql: true},
 		{name: "a row a statement", args: []string{"--skip-extended-insert"}},
 		{name: "local time", args: []string{"--skip-tz-utc"}},
-		{name: "compact", args: []string{"--compact"}, incomplete: true},
+		{name: "compact", args: []string{"--compact"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
@@ -133,15 +132,15 @@ func TestWholePath(t *testing.T) {
 			}
 			same(t, s, original, name)
 
+			if !tc.sql {
+				return
+			}
 			var exported bytes.Buffer
 			if err := export.SQL(t.Context(), &exported, snap, source, export.Options{}); err != nil {
 				t.Fatal(err)
 			}
 			same(t, s, original, loaded(t, s, &exported))
 
-			if tc.incomplete {
-				return
-			}
 			var sql bytes.Buffer
 			if _, err := scrub.ToSQL(t.Context(), scrubbed.source, scrubbed.survey, &sql, scrubbed.opts); err != nil {
 				t.Fatal(err)
@@ -160,6 +159,72 @@ func same(t *testing.T, s *server.Server, want, got string) {
 	if a, b := servertest.Dump(t, s, want, args...), servertest.Dump(t, s, got, args...); !bytes.Equal(a, b) {
 		t.Errorf("dumped again, the copy differs %s", firstDifference(a, b))
 	}
+}
+
+// A dump made with --databases names its only database, which goes into any other all the same.
+func TestWholePathOfANamedDatabase(t *testing.T) {
+	s, original := servertest.Database(t)
+	servertest.Load(t, s, original, strings.NewReader("CREATE TABLE t (a INT); INSERT INTO t VALUES (1),(2)"))
+	snap, source := public(t, servertest.Dump(t, s, original, "--databases")).stored(t)
+	name := servertest.Name(t, s)
+	if _, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, original, name)
+	var exported bytes.Buffer
+	if err := export.SQL(t.Context(), &exported, snap, source, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(exported.String(), original) {
+		t.Error("the export of one database names it")
+	}
+	same(t, s, original, loaded(t, s, &exported))
+}
+
+// Databases that refer to each other come back under their own names, with their own character sets.
+func TestWholePathOfSeveralDatabases(t *testing.T) {
+	s := servertest.Server(t)
+	a, b := servertest.Name(t, s), servertest.Name(t, s)
+	text := strings.NewReplacer("«a»", a, "«b»", b).Replace(`
+		CREATE DATABASE «a» CHARACTER SET latin1 COLLATE latin1_german2_ci; CREATE DATABASE «b»;
+		CREATE TABLE «a».p (id INT PRIMARY KEY, v VARCHAR(20)); INSERT INTO «a».p VALUES (1,'Öl'),(2,'');
+		CREATE TABLE «b».c (id INT PRIMARY KEY, p INT, FOREIGN KEY (p) REFERENCES «a».p (id)); INSERT INTO «b».c VALUES (1,1),(2,NULL);
+		CREATE VIEW «a».v AS SELECT c.id, p.v FROM «b».c JOIN «a».p ON c.p = p.id;
+		CREATE VIEW «b».v AS SELECT id FROM «a».v;
+		USE «a»; CREATE FUNCTION f(x VARCHAR(9)) RETURNS VARCHAR(9) RETURN CONCAT(x, 'ß');
+		ALTER DATABASE «a» COLLATE latin1_bin;
+		CREATE TRIGGER tr BEFORE INSERT ON p FOR EACH ROW SET NEW.v = f(NEW.v);`)
+	servertest.Load(t, s, "", strings.NewReader(text))
+	dump := servertest.Dump(t, s, b, slices.Concat(objects, []string{"--databases", a})...)
+	scrubbed := public(t, dump)
+	snap, source := scrubbed.stored(t)
+	into := servertest.Start(t)
+	check := func(o servertest.CompareOptions) {
+		t.Helper()
+		for _, name := range []string{a, b} {
+			servertest.Compare(t, s, name, into, name, o)
+		}
+		for _, name := range []string{a, b} {
+			if err := into.DropDatabase(t.Context(), name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if _, err := restore.Restore(t.Context(), into, "", snap, source, restore.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	check(servertest.CompareOptions{})
+	var exported, sql bytes.Buffer
+	if err := export.SQL(t.Context(), &exported, snap, source, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	servertest.Load(t, into, "", &exported)
+	check(servertest.CompareOptions{IgnoreDatabaseCollation: true}) // an export only notes it
+	if _, err := scrub.ToSQL(t.Context(), scrubbed.source, scrubbed.survey, &sql, scrubbed.opts); err != nil {
+		t.Fatal(err)
+	}
+	servertest.Load(t, into, "", &sql)
+	check(servertest.CompareOptions{})
 }
 
 // Dumps in another character set than UTF-8.

@@ -49,6 +49,9 @@ func (o *objects) add(st *mysqldump.Statement) error {
 	if st.StandIn {
 		object.Kind = snapshot.ObjectStandIn
 	}
+	if kind == snapshot.ObjectDatabase {
+		object.Database = st.Name // the one that was in use before says nothing
+	}
 	switch kind {
 	case snapshot.ObjectDatabase, snapshot.ObjectTable, snapshot.ObjectSequence, snapshot.ObjectSetVal:
 		if !st.StandIn {

@@ -63,13 +63,17 @@ func (s *Server) CreateDatabase(ctx context.Context, name, charset, collation st
 	return s.exec(ctx, stmt, "create database", name)
 }
 
-// DropDatabase removes a database, if it exists, with all that is in it.
+// DropDatabase removes a database, if it exists, with all that is in it, even
+// when tables of another database refer to it.
 func (s *Server) DropDatabase(ctx context.Context, name string) error {
 	return s.exec(ctx, "DROP DATABASE IF EXISTS "+QuoteIdentifier(name), "drop database", name)
 }
 
+// exec runs a statement in a session of its own that checks no foreign keys.
 func (s *Server) exec(ctx context.Context, stmt, what, name string) error {
-	db := s.DB("")
+	c := s.Config("")
+	c.Params = map[string]string{"foreign_key_checks": "0"}
+	db := open(c)
 	defer func() { _ = db.Close() }()
 	if _, err := db.ExecContext(ctx, stmt); err != nil {
 		return fmt.Errorf("%s %q: %w", what, name, err)

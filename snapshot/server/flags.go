@@ -41,7 +41,8 @@ func commonFlags() []string {
 		"--performance-schema=0",
 		"--key-buffer-size=1M",
 		"--table-open-cache=400",
-		"--max-connections=20",
+		// What a server has by default: a migration tool's pool, and a load for every processor, fit in.
+		"--max-connections=151",
 		"--character-set-server=utf8mb4",
 		"--collation-server=utf8mb4_general_ci",
 		// The largest a server takes: UNHEX of a longer value would be NULL.

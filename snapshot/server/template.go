@@ -86,8 +86,9 @@ func complete(template string) bool {
 // bootstrap makes a fresh data directory, in which root has no password and no
 // other account exists.
 func bootstrap(ctx context.Context, b Binaries, data string) error {
-	tmp, err := os.MkdirTemp(filepath.Dir(data), "bootstrap-")
-	if err != nil {
+	// One name, so that what a killed bootstrap leaves is found by the next one.
+	tmp := data + ".tmp"
+	if err := errors.Join(os.RemoveAll(tmp), os.Mkdir(tmp, 0o700)); err != nil {
 		return fmt.Errorf("bootstrap a data directory: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(tmp) }()
