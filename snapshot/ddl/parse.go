@@ -20,10 +20,10 @@ type ParseError struct {
 func (e *ParseError) Error() string {
 	where := ""
 	if e.Table != "" {
-		where = fmt.Sprintf(" table %q", e.Table)
+		where = fmt.Sprintf(" table %s", ShownName(e.Table))
 	}
 	if e.Column != "" {
-		where += fmt.Sprintf(" column %q", e.Column)
+		where += fmt.Sprintf(" column %s", ShownName(e.Column))
 	}
 	return fmt.Sprintf("parse definition%s: line %d, offset %d: %s", where, e.Line, e.Offset, e.Msg)
 }
@@ -102,6 +102,9 @@ func (p *parser) name() (string, error) {
 		return "", p.errorf("expected a name")
 	}
 	name := p.tok.Name()
+	if !ValidName(name) {
+		return "", p.errorf("a name longer than names can be")
+	}
 	p.next()
 	return name, nil
 }

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -39,8 +40,10 @@ func (p *parser) index(constraint string) error {
 	}
 	p.accept("IF", "NOT", "EXISTS")
 	if p.tok.IsName() && !p.tok.Is("USING") {
-		ix.Name = p.tok.Name()
-		p.next()
+		var err error
+		if ix.Name, err = p.name(); err != nil {
+			return err
+		}
 	}
 	if ix.Primary {
 		ix.Name = "PRIMARY"
@@ -105,11 +108,18 @@ func (p *parser) indexPart() (IndexPart, error) {
 func (p *parser) skipIndexOptions() error {
 	for !p.tok.IsPunct(',') && !p.tok.IsPunct(')') {
 		switch p.tok.Kind {
+		case Word, QuotedName, String, Number:
 		case EOF, Bad:
 			return p.errorf("the list of columns is not closed")
 		default:
-			p.next()
+			if !p.tok.IsPunct('=') {
+				return p.errorf("unexpected text in the options of an index")
+			}
 		}
+		if p.tok.IsOneOf(rowWords...) {
+			return p.errorf("unexpected text in the options of an index")
+		}
+		p.next()
 	}
 	return nil
 }
@@ -120,13 +130,14 @@ func (p *parser) foreignKey(constraint string) error {
 		return p.errorf("expected FOREIGN KEY")
 	}
 	p.accept("IF", "NOT", "EXISTS")
-	if p.tok.IsName() {
-		if fk.Name == "" {
-			fk.Name = p.tok.Name()
-		}
-		p.next()
-	}
 	var err error
+	if p.tok.IsName() {
+		name, err := p.name()
+		if err != nil {
+			return err
+		}
+		fk.Name = cmp.Or(fk.Name, name)
+	}
 	if fk.Columns, err = p.names(); err != nil {
 		return err
 	}

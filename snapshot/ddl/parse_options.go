@@ -57,14 +57,22 @@ func (p *parser) option() error {
 	return nil
 }
 
-// otherOption steps over an option that this package does not use.
+// rowWords start what carries rows. They stand in no option: where one does, the statement before lost its end.
+var rowWords = []string{"INSERT", "REPLACE", "INTO", "VALUES", "VALUE", "SELECT", "SET", "LOCK", "UNLOCK"}
+
+// otherOption steps over an option that this package does not use. Its equals sign may be missing only where SHOW CREATE
+// TABLE writes none.
 func (p *parser) otherOption() error {
-	two := p.tok.Is("DATA") || p.tok.Is("INDEX") // DATA DIRECTORY='…'
-	p.next()
-	if two {
+	bare := p.accept("TABLESPACE") || p.accept("STORAGE")
+	if !bare {
+		if p.tok.Is("DATA") || p.tok.Is("INDEX") { // DATA DIRECTORY='…'
+			p.next()
+		}
 		p.next()
 	}
-	p.acceptPunct('=')
+	if !p.acceptPunct('=') && !bare {
+		return p.errorf("expected the value of a table option")
+	}
 	switch {
 	case p.tok.IsPunct('('):
 		_, err := p.group()
@@ -103,8 +111,8 @@ func (p *parser) partitions() error {
 			if depth--; depth < 0 {
 				return p.errorf("parenthesis closed twice")
 			}
-		case depth == 0 && p.tok.Is("SELECT"):
-			return p.errorf("CREATE TABLE with a query carries rows")
+		case depth == 0 && p.tok.IsOneOf(rowWords...):
+			return p.errorf("CREATE TABLE with something after its partitions that carries rows")
 		}
 	}
 }

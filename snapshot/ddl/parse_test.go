@@ -175,3 +175,37 @@ func TestJSON(t *testing.T) {
 		}
 	}
 }
+
+// Options once took any words, so that a definition that lost its end swallowed the rows after it.
+func TestDefinitionsThatLostTheirEnd(t *testing.T) {
+	for _, sql := range []string{
+		"CREATE TABLE t (a int) ENGINE=InnoDB INSERT INTO t (a) VALUE (1)",
+		"CREATE TABLE t (a int) PARTITION BY HASH(a) PARTITIONS 4 INSERT INTO t VALUES (1)",
+		"CREATE TABLE t (a int, KEY k (a) INSERT INTO t VALUES (1))",
+		"CREATE TABLE t (a int, KEY `" + strings.Repeat("k", 65) + "` (a))",
+	} {
+		if _, err := ddl.ParseCreateTable([]byte(sql), ddl.Mode{}); err == nil {
+			t.Errorf("accepted: %s", sql)
+		}
+	}
+	for _, sql := range []string{
+		"CREATE TABLE t (a int, KEY k (a) USING BTREE COMMENT 'x' KEY_BLOCK_SIZE=8 /*!50100 WITH PARSER ngram */) TABLESPACE `x` ENGINE=InnoDB",
+		"CREATE TABLE t (a int) ENGINE=InnoDB AUTO_INCREMENT=5 DEFAULT CHARSET=utf8mb4 DATA DIRECTORY='/x/' UNION=(`a`,`b`) `compression`='zlib' WITH SYSTEM VERSIONING",
+		"CREATE TABLE t (a int) PARTITION BY RANGE (a) (PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB)",
+	} {
+		if _, err := ddl.ParseCreateTable([]byte(sql), ddl.Mode{}); err != nil {
+			t.Errorf("%s: %v", sql, err)
+		}
+	}
+}
+
+func TestShownName(t *testing.T) {
+	for name, want := range map[string]string{
+		"users": `"users"`, "we ird.ключ": `"we ird.ключ"`, "t VALUES (1,'canary')": "(a name that is not shown)",
+		strings.Repeat("x", 65): "(a name that is not shown)", "a\nb": "(a name that is not shown)",
+	} {
+		if got := ddl.ShownName(name); got != want {
+			t.Errorf("ShownName(%q) = %s, want %s", name, got, want)
+		}
+	}
+}

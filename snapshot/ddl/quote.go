@@ -1,5 +1,12 @@
 package ddl
 
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // AppendName appends name as a quoted identifier, in backticks, which every
 // sql_mode understands.
 func AppendName(dst []byte, name string) []byte {
@@ -62,4 +69,22 @@ func (t Token) Unquote(m Mode) string {
 		return ""
 	}
 	return string(AppendUnescaped(nil, text[1:len(text)-1], text[0], m))
+}
+
+// maxNameChars is how long MySQL and MariaDB let a name be, in characters.
+const maxNameChars = 64
+
+// ValidName reports whether a name is one that a server accepts: not empty, and at most 64 characters long.
+func ValidName(name string) bool { return name != "" && utf8.RuneCountInString(name) <= maxNameChars }
+
+// ShownName returns a name in quotes for an error message. A name with a character that names hardly have, but SQL text does, is
+// not shown: in a damaged dump it may be text from between two names, rows included.
+func ShownName(name string) string {
+	odd := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) && !strings.ContainsRune("_-$.:#@ ", r)
+	}
+	if !ValidName(name) || strings.ContainsFunc(name, odd) {
+		return "(a name that is not shown)"
+	}
+	return strconv.Quote(name)
 }

@@ -2,6 +2,7 @@ package mysqldump
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
@@ -22,9 +23,14 @@ type classifier struct {
 	lex  *ddl.Lexer
 	tok  ddl.Token
 	stmt *Statement
+	// conditional: a token that was read stands in a conditional comment.
+	conditional bool
 }
 
-func (c *classifier) next() { c.tok = c.lex.Next() }
+func (c *classifier) next() {
+	c.tok = c.lex.Next()
+	c.conditional = c.conditional || c.tok.Conditional
+}
 
 func (c *classifier) accept(words ...string) bool {
 	lex, tok := *c.lex, c.tok
@@ -40,20 +46,31 @@ func (c *classifier) accept(words ...string) bool {
 
 // name reads the object's name, qualified or not.
 func (c *classifier) name() bool {
-	if !c.tok.IsName() {
+	name, ok := c.part()
+	if !ok {
 		return false
 	}
-	c.stmt.Name = c.tok.Name()
-	c.next()
-	if c.tok.IsPunct('.') {
-		c.next()
-		if !c.tok.IsName() {
-			return false
-		}
-		c.stmt.Database, c.stmt.Name = c.stmt.Name, c.tok.Name()
-		c.next()
+	c.stmt.Name = name
+	if !c.tok.IsPunct('.') {
+		return true
 	}
-	return true
+	c.next()
+	if name, ok = c.part(); ok {
+		c.stmt.Database, c.stmt.Name = c.stmt.Name, name
+	}
+	return ok
+}
+
+// part reads one name. A name that is too long for one is text that lost its quote.
+func (c *classifier) part() (name string, ok bool) {
+	if !c.tok.IsName() {
+		return "", false
+	}
+	if name = c.tok.Name(); !ddl.ValidName(name) {
+		return "", false
+	}
+	c.next()
+	return name, true
 }
 
 // Problems of statements that the reader refuses.
@@ -64,6 +81,7 @@ const (
 	errAlter     = problem("ALTER TABLE that changes a definition")
 	errHistogram = problem("a histogram carries values")
 	errQuery     = problem("a query")
+	errTail      = problem("text that does not belong in the statement; the one before may have lost its end")
 )
 
 // classify fills in r.stmt for the SQL of a statement without rows, and carries
@@ -123,7 +141,7 @@ func (c *classifier) statement() (Kind, error) {
 	case c.accept("SET"):
 		return Set, nil
 	case c.accept("USE"):
-		return Use, c.named()
+		return Use, c.namedOnly("")
 	case c.tok.Is("CREATE"):
 		conditional := c.tok.Conditional
 		c.next()
@@ -138,9 +156,9 @@ func (c *classifier) statement() (Kind, error) {
 		if !c.accept("TABLES") && !c.accept("TABLE") {
 			return Lock, errUnknown
 		}
-		return Lock, c.named()
+		return Lock, c.namedOnly(",.")
 	case c.accept("UNLOCK"):
-		return Unlock, nil
+		return Unlock, c.only("")
 	}
 	return c.rare()
 }
@@ -149,19 +167,14 @@ func (c *classifier) statement() (Kind, error) {
 func (c *classifier) rare() (Kind, error) {
 	switch {
 	case c.accept("START", "TRANSACTION"), c.accept("BEGIN"), c.accept("COMMIT"):
-		return Transaction, nil
+		return Transaction, c.only(",")
 	case c.accept("CHANGE", "MASTER"), c.accept("CHANGE", "REPLICATION"), c.accept("START"), c.accept("STOP"),
 		c.accept("RESET"):
-		return Replication, nil
+		return Replication, c.noRows()
 	case c.accept("FLUSH"):
-		return Maintenance, nil
+		return Maintenance, c.only(",.")
 	case c.accept("ANALYZE"):
-		for ; c.tok.Kind != ddl.EOF; c.next() {
-			if c.tok.Is("USING") {
-				return Maintenance, errHistogram
-			}
-		}
-		return Maintenance, nil
+		return Maintenance, c.analyze()
 	}
 	if c.tok.IsOneOf("LOAD", "UPDATE", "DELETE", "CALL", "PREPARE", "EXECUTE", "WITH", "VALUES", "TABLE",
 		"HANDLER", "IMPORT", "XA", "INSERT", "REPLACE", "MERGE", "COPY") {
@@ -177,17 +190,70 @@ func (c *classifier) named() error {
 	return nil
 }
 
+// namedOnly reads a name and, after it, what only allows.
+func (c *classifier) namedOnly(punct string) error {
+	if err := c.named(); err != nil {
+		return err
+	}
+	return c.only(punct)
+}
+
+// only accepts words, names and the given punctuation up to the statement's end; with an equals sign among them values too, with
+// a minus sign numbers. Without parentheses no rows hide behind a statement that lost its end.
+func (c *classifier) only(punct string) error {
+	for ; c.tok.Kind != ddl.EOF; c.next() {
+		ok := false
+		switch c.tok.Kind {
+		case ddl.Word, ddl.QuotedName:
+			ok = true
+		case ddl.Punct:
+			ok = strings.IndexByte(punct, c.tok.Text[0]) >= 0
+		case ddl.String:
+			ok = strings.Contains(punct, "=")
+		case ddl.Number:
+			ok = strings.Contains(punct, "-")
+		default:
+		}
+		if !ok {
+			return errTail
+		}
+	}
+	return nil
+}
+
+// noRows accepts anything but the words that come before rows.
+func (c *classifier) noRows() error {
+	for ; c.tok.Kind != ddl.EOF; c.next() {
+		if c.tok.Kind == ddl.Bad || c.tok.IsOneOf("INSERT", "REPLACE", "INTO", "VALUES", "VALUE") {
+			return errTail
+		}
+	}
+	return nil
+}
+
+func (c *classifier) analyze() error {
+	for ; c.tok.Kind != ddl.EOF; c.next() {
+		switch {
+		case c.tok.Is("USING"):
+			return errHistogram
+		case !c.tok.IsName() && c.tok.Kind != ddl.Number && !c.tok.IsPunct(',') && !c.tok.IsPunct('.'):
+			return errTail
+		}
+	}
+	return nil
+}
+
 func (c *classifier) drop() error {
 	c.accept("TEMPORARY")
 	c.next() // TABLE, VIEW, …
 	c.accept("IF", "EXISTS")
-	return c.named()
+	return c.namedOnly(",.")
 }
 
 func (c *classifier) alter() (Kind, error) {
 	switch {
 	case c.accept("DATABASE"), c.accept("SCHEMA"):
-		return AlterDatabase, c.named()
+		return AlterDatabase, c.namedOnly("=")
 	case c.accept("TABLE"):
 	default:
 		return Unknown, errUnknown
@@ -201,13 +267,24 @@ func (c *classifier) alter() (Kind, error) {
 	return AlterKeys, nil
 }
 
-// setval reads DO SETVAL(name, …), which sets a sequence.
+// setval reads DO SETVAL(name, number, …), which sets a sequence.
 func (c *classifier) setval() error {
 	if !c.accept("SETVAL") || !c.tok.IsPunct('(') {
 		return errQuery
 	}
 	c.next()
-	return c.named()
+	if err := c.named(); err != nil {
+		return err
+	}
+	for ; !c.tok.IsPunct(')'); c.next() {
+		if c.tok.Kind != ddl.Number && c.tok.Kind != ddl.Word && !c.tok.IsPunct(',') && !c.tok.IsPunct('-') {
+			return errTail
+		}
+	}
+	if c.next(); c.tok.Kind != ddl.EOF {
+		return errTail
+	}
+	return nil
 }
 
 // create finds which kind of object a CREATE makes. Words between CREATE and
@@ -243,12 +320,30 @@ func (c *classifier) create(conditional bool) (Kind, error) {
 			continue
 		}
 		c.accept("IF", "NOT", "EXISTS")
-		err := c.named()
+		if err := c.named(); err != nil {
+			return kind, err
+		}
 		if kind == CreateView && plain && conditional {
 			c.stmt.StandIn = c.constants()
 		}
-		return kind, err
+		return kind, c.body(kind)
 	}
+}
+
+// body checks what follows the name of an object, as far as it can be told from rows whose INSERT lost its beginning.
+func (c *classifier) body(kind Kind) error {
+	switch kind {
+	case CreateDatabase, CreateSequence:
+		return c.only("=-")
+	case CreateView:
+		for ; c.tok.Kind != ddl.EOF; c.next() {
+			if c.tok.Kind == ddl.Bad || c.tok.Is("INTO") {
+				return errTail
+			}
+		}
+	default:
+	}
+	return nil
 }
 
 // isModifier reports whether a word may stand between CREATE and the object.

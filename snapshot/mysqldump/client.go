@@ -12,6 +12,8 @@ import (
 const (
 	sandboxOpen = `/*M!999999\-`
 	sandboxWord = `\-`
+	// maxSandboxBytes is well over the length of the line, "/*M!999999\- enable the sandbox mode */".
+	maxSandboxBytes = 128
 )
 
 // firstWord returns the first word of the statement in upper case, whether in a
@@ -54,9 +56,17 @@ func (r *Reader) sandbox(start int) error {
 	r.completion.sandbox = true
 	sqlEnd := 0
 	n, err := r.scan(func(x *lexical, b []byte) (int, error) {
-		n := bytes.Index(b[start:], []byte("*/"))
-		if n < 0 {
+		line, more := b[start:], !x.eof
+		if len(line) > maxSandboxBytes {
+			line, more = line[:maxSandboxBytes], false
+		}
+		n := bytes.Index(line, []byte("*/"))
+		switch {
+		case n >= 0 && bytes.IndexByte(line[:n], '\n') < 0:
+		case n < 0 && more:
 			return 0, errMore
+		default:
+			return 0, problem("the first line is not closed")
 		}
 		sqlEnd = start + n + 2
 		return x.lineEnd(b, sqlEnd)

@@ -47,6 +47,8 @@
 //     LOAD DATA, UPDATE, DELETE, CALL, PREPARE, EXECUTE, rows in conditional comments;
 //   - values that are expressions, strings side by side, commands of the client
 //     (\!, \., source);
+//   - statements with something after their end, which may be the rows of an INSERT: the delimiter between was lost;
+//   - names of more than 64 characters, which lost a quote; errors show no name with signs that SQL text has;
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
 //   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER);
 //   - a charset in which a byte of a character may look like a backslash (gbk, sjis,

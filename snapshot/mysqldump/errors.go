@@ -3,6 +3,8 @@ package mysqldump
 import (
 	"errors"
 	"fmt"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
 // ErrTruncated says that the input ends in the middle of a statement, or before the end
@@ -44,7 +46,7 @@ func (e *SyntaxError) Error() string {
 		where += ", " + e.Statement
 	}
 	if e.Table != "" {
-		where += fmt.Sprintf(" %q", e.Table)
+		where += " " + ddl.ShownName(e.Table)
 	}
 	if e.Row > 0 {
 		where += fmt.Sprintf(", row %d", e.Row)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"io"
 	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
 // Header is what a dump's comments say about it; "" for what they do not say.
@@ -51,16 +53,32 @@ func (r *Reader) noteLine(line string) {
 		*h = Header{Comments: true}
 		words := strings.SplitN(line, " ", 3)
 		h.Tool = words[0] + " " + words[1]
-		h.ToolVersion = strings.TrimSpace(words[2])
+		h.ToolVersion = version(words[2], ",() ")
 	case strings.HasPrefix(line, "Host: "):
 		h.Comments, h.Completed = true, false
 		_, database, _ := strings.Cut(line, "Database:")
 		h.Database = strings.TrimSpace(database)
 	case strings.HasPrefix(line, "Server version"):
-		h.ServerVersion = strings.TrimSpace(strings.TrimPrefix(line, "Server version"))
+		h.ServerVersion = version(strings.TrimPrefix(line, "Server version"), "")
 	case strings.HasPrefix(line, "Dump completed"):
 		h.Completed = true
 	}
+}
+
+// version returns a version as comments of dumps have it, such as "10.11.6-MariaDB-0+deb12u1" or, with more punctuation,
+// "10.19 Distrib 10.11.6-MariaDB, for debian-linux-gnu (x86_64)". Other text, which a damaged comment may hold, is none: "".
+func version(text, more string) string {
+	const most = 128
+	text = strings.TrimSpace(text)
+	for i := range len(text) {
+		if c := text[i]; c >= 0x80 || !ddl.IsNameByte(c) && strings.IndexByte(".:+~-/", c) < 0 && strings.IndexByte(more, c) < 0 {
+			return ""
+		}
+	}
+	if len(text) > most || text == "" || text[0] < '0' || text[0] > '9' {
+		return ""
+	}
+	return text
 }
 
 // finish judges the end of the input.

@@ -40,21 +40,12 @@ func (r *Reader) insert(start int) error {
 }
 
 // insertHead reads the head of an Insert.
-type insertHead struct {
-	classifier
-	conditional bool
-}
-
-func (h *insertHead) next() {
-	h.classifier.next()
-	h.conditional = h.conditional || h.tok.Conditional
-}
+type insertHead struct{ classifier }
 
 const errInsert = problem("an INSERT without a plain list of rows")
 
 // read leaves the lexer at the first row's parenthesis.
 func (h *insertHead) read() error {
-	h.conditional = h.tok.Conditional
 	h.stmt.Replace, h.stmt.Ignore = h.tok.Is("REPLACE"), false
 	h.next()
 	for {
@@ -70,18 +61,8 @@ func (h *insertHead) read() error {
 }
 
 func (h *insertHead) table() error {
-	if !h.tok.IsName() {
+	if !h.name() {
 		return errName
-	}
-	h.stmt.Name = h.tok.Name()
-	h.next()
-	if h.tok.IsPunct('.') {
-		h.next()
-		if !h.tok.IsName() {
-			return errName
-		}
-		h.stmt.Database, h.stmt.Name = h.stmt.Name, h.tok.Name()
-		h.next()
 	}
 	if h.tok.IsPunct('(') {
 		if err := h.columns(); err != nil {
@@ -102,11 +83,11 @@ func (h *insertHead) columns() error {
 	h.stmt.Columns = []string{}
 	h.next()
 	for !h.tok.IsPunct(')') {
-		if !h.tok.IsName() {
+		name, ok := h.part()
+		if !ok {
 			return errName
 		}
-		h.stmt.Columns = append(h.stmt.Columns, h.tok.Name())
-		h.next()
+		h.stmt.Columns = append(h.stmt.Columns, name)
 		if h.tok.IsPunct(',') {
 			h.next()
 		} else if !h.tok.IsPunct(')') {

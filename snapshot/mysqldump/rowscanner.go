@@ -15,6 +15,8 @@ type RowScanner struct {
 	x    lexical
 	rows *Rows
 	row  int64
+
+	commented bool
 }
 
 // NewRowScanner returns a scanner at the first row of b, which must not change
@@ -33,6 +35,9 @@ func (s *RowScanner) Reset(b *Rows, m ddl.Mode) {
 // Row is the ordinal in its statement of the row that Next returned last, from
 // 1.
 func (s *RowScanner) Row() int64 { return s.row }
+
+// Commented reports whether a comment stands between the values or rows read so far.
+func (s *RowScanner) Commented() bool { return s.commented }
 
 // Problems inside rows.
 const (
@@ -155,6 +160,7 @@ func (s *RowScanner) blanks() {
 			return
 		}
 		n, _ := s.x.leading(s.b[s.pos:]) // a comment that is not closed is no value
+		s.commented = s.commented || len(bytes.TrimSpace(s.b[s.pos:s.pos+n])) > 0
 		s.pos += n
 	}
 }

@@ -114,8 +114,8 @@ func (a *assigner) assignment() string {
 		}
 		a.next()
 		return a.names()
-	case a.tok.Is("TRANSACTION"):
-		for a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad {
+	case a.tok.Is("TRANSACTION"): // ISOLATION LEVEL REPEATABLE READ, READ ONLY
+		for a.tok.Kind == ddl.Word || a.tok.IsPunct(',') {
 			a.next()
 		}
 		return ""
@@ -134,24 +134,36 @@ func (a *assigner) assignment() string {
 		return "SET without an equals sign"
 	}
 	a.next()
-	return a.assign(target, global, a.value())
+	text := a.tok.Kind == ddl.String
+	v, problem := a.value()
+	if problem != "" {
+		return problem
+	}
+	return a.assign(target, global, text, v)
 }
 
-// value reads a value up to the next comma and returns what it is.
-func (a *assigner) value() value {
-	v := a.single()
+// value reads a value up to the next comma and returns what it is. Two operands side by side are no expression: the SET lost its
+// end, and what follows may be rows.
+func (a *assigner) value() (v value, problem string) {
+	text, operand := a.tok.Kind == ddl.String, true
+	v = a.single()
 	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
+		before, isText := operand, a.tok.Kind == ddl.String
+		operand = a.tok.Kind != ddl.Punct || a.tok.IsPunct(')')
 		switch {
 		case a.tok.IsPunct('('):
 			depth++
 		case a.tok.IsPunct(')'):
 			depth--
 		case depth <= 0 && a.tok.IsPunct(','):
-			return v
+			return v, ""
+		case depth <= 0 && before && operand && !(text && isText): // strings side by side are one
+			return v, "SET with something after its assignments"
 		}
+		text = isText
 		v.known = false // more than one token: an expression
 	}
-	return v
+	return v, ""
 }
 
 // single reads a value's first token.
@@ -190,12 +202,15 @@ func variable(t ddl.Token) (name string, system, global bool) {
 	return name, true, false
 }
 
-// assign carries out one assignment.
-func (a *assigner) assign(target ddl.Token, global bool, v value) string {
+// assign carries out one assignment. text: the value is a string literal.
+func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
 	name := strings.ToLower(target.Name())
 	if target.Kind == ddl.Variable {
 		system, g := false, false
 		if name, system, g = variable(target); !system {
+			if text {
+				return "SET of a user variable to text, which no dump does"
+			}
 			a.saved[name] = v
 			if headerVariable(name) {
 				a.unsaved[name] = true
@@ -219,12 +234,27 @@ func (a *assigner) assign(target ddl.Token, global bool, v value) string {
 	case !v.known:
 		return "SET " + name + " to a value that is not known"
 	}
+	if !isSetting(v.text) || name == "sql_mode" && !ddl.KnownMode(v.text) {
+		return "SET " + name + " to a value that is not known"
+	}
 	*f = v.text
 	if name == "character_set_client" {
 		*f = strings.ToLower(v.text)
 		return unsafeCharset(*f)
 	}
 	return ""
+}
+
+// isSetting reports whether text can be the value of a session variable that matters here: words with commas, as sql_mode has
+// them, a charset, a time zone. A value that is kept in a snapshot holds nothing else.
+func isSetting(text string) bool {
+	const most = 1024 // all modes at once have 800
+	for i := range len(text) {
+		if c := text[i]; c >= 0x80 || !ddl.IsNameByte(c) && strings.IndexByte(",+-:/ ", c) < 0 {
+			return false
+		}
+	}
+	return len(text) <= most
 }
 
 // names carries out SET NAMES charset [COLLATE collation].
@@ -241,6 +271,9 @@ func (a *assigner) names() string {
 	if a.tok.Is("COLLATE") {
 		a.next()
 		a.CollationConnection = a.single().text
+	}
+	if !isSetting(charset) || !isSetting(a.CollationConnection) {
+		return "SET NAMES to a value that is not known"
 	}
 	return unsafeCharset(charset)
 }
