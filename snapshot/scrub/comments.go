@@ -1,14 +1,21 @@
 package scrub
 
-import "bytes"
+import (
+	"bytes"
+	"regexp"
 
-// keptComments are the beginnings of the comment lines that dump programs write and that name schema objects only.
-var keptComments = [][]byte{
-	[]byte("-- MySQL dump "), []byte("-- MariaDB dump "), []byte("-- Server version"), []byte("-- -----"),
-	[]byte("-- Table structure for table "), []byte("-- Dumping data for table "), []byte("-- Sequence structure for "),
-	[]byte("-- Temporary table structure for view "), []byte("-- Temporary view structure for view "),
-	[]byte("-- Final view structure for view "), []byte("-- Dump completed"), []byte("-- Current Database: "),
-}
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+)
+
+// keptComments are the comment lines that dump programs write and that name schema objects only. They are compared whole: in a
+// damaged dump a comment may have grown by what followed it.
+var keptComments = regexp.MustCompile("^-- (?:" +
+	"-{5,}" +
+	"|(?:MySQL|MariaDB) dump [0-9.]+[-+.~,() /0-9A-Za-z_]{0,100}" +
+	"|Server version\t[0-9.]+[-+.~:0-9A-Za-z_]{0,80}" +
+	"|(?:Table structure for table|Dumping data for table|Sequence structure for|Temporary (?:table|view) structure for view" +
+	"|Final view structure for view|Current Database:) `(?:[^`\n]|``){1,64}`" +
+	"|Dump completed(?: on [-0-9: ]{8,20})?)$")
 
 // replacedComments name a host or a database: they stay as lines, because dump readers look for them, without the name.
 var replacedComments = []struct{ prefix, replacement []byte }{
@@ -34,13 +41,8 @@ func cleanComments(text []byte) []byte {
 
 func appendCleanLine(out, line []byte) []byte {
 	trimmed := bytes.TrimSpace(line)
-	if len(trimmed) == 0 || bytes.Equal(trimmed, []byte("--")) {
+	if len(trimmed) == 0 || bytes.Equal(trimmed, []byte("--")) || keptComments.Match(trimmed) {
 		return append(out, line...)
-	}
-	for _, prefix := range keptComments {
-		if bytes.HasPrefix(trimmed, prefix) {
-			return append(out, line...)
-		}
 	}
 	for _, r := range replacedComments {
 		if bytes.HasPrefix(trimmed, r.prefix) {
@@ -48,4 +50,22 @@ func appendCleanLine(out, line []byte) []byte {
 		}
 	}
 	return out
+}
+
+// withoutComments returns a statement's text with a blank in place of every plain comment. Text without one is returned as it is.
+func withoutComments(sql []byte, m ddl.Mode) []byte {
+	var out []byte
+	copied := 0
+	lex := ddl.NewLexer(sql, m)
+	lex.Comments = true
+	for t := lex.Next(); t.Kind != ddl.EOF; t = lex.Next() {
+		if t.Kind == ddl.Comment {
+			out = append(append(out, sql[copied:t.Start]...), ' ')
+			copied = t.End
+		}
+	}
+	if out == nil {
+		return sql
+	}
+	return append(out, sql[copied:]...)
 }

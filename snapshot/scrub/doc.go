@@ -19,8 +19,9 @@
 // # Fail closed
 //
 // A row with the wrong number of values, a column that a row does not give and that has no constant default, a value that is not
-// well-formed text, a table that the survey did not see, a collation of clauses that could carry a value past the policy (ON
-// DUPLICATE KEY UPDATE on a treated table): each is an error that names table, column and row, never a value.
+// well-formed text, a table that the survey did not see, a clause that could carry a value past the policy (ON DUPLICATE KEY UPDATE
+// on a treated table): each is an error that names table, column and row, never a value. Rows of tables that the policy does not
+// touch are read like all others before they are passed on, because in a damaged dump they may hold another table's.
 //
 // # What it is not
 //

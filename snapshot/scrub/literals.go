@@ -13,8 +13,8 @@ type Literal struct {
 	// Object is what to acknowledge by: "table.column" for a part of a table's definition, else the stored object's name;
 	// with "database." in front when the dump names databases.
 	Object string `json:"object"`
-	// Where is "default", "enum", "check", "partitions", "comment", or the kind of the stored object: "view", "trigger",
-	// "routine", "event".
+	// Where is "default", "enum", "check", "generated", "index", "partitions", or the kind of the stored object: "view",
+	// "trigger", "routine", "event". Under "generated" the column is the one that the literal is compared or combined with.
 	Where string `json:"where"`
 }
 
@@ -36,16 +36,19 @@ func tableLiterals(d Definition, t *anonymize.TablePolicy) []Literal {
 		return nil
 	}
 	var out []Literal
-	partitions := partitionClause(d.SQL)
+	sql := definitionText{d.Mode}
+	partitions := sql.partitions(d.SQL)
 	for _, c := range d.Table.Columns {
 		if t.Column(c.Name).Status != anonymize.Treated {
 			continue
 		}
 		for where, found := range map[string]bool{
-			"default":    hasString(c.Default),
+			"default":    sql.hasText(c.Default) || sql.hasText(c.OnUpdate),
 			"enum":       (c.Type.Class() == ddl.Enum || c.Type.Class() == ddl.Set) && len(c.Type.Members) > 0,
-			"check":      hasString(c.Check) || slices.ContainsFunc(d.Table.Checks, func(k ddl.Check) bool { return hasString(k.Expression) && mentions(k.Expression, c.Name) }),
-			"partitions": mentions(partitions, c.Name) && len(ddl.Literals([]byte(partitions), ddl.Mode{})) > 0,
+			"check":      sql.hasText(c.Check) || slices.ContainsFunc(checks(d.Table), sql.about(c.Name)),
+			"generated":  slices.ContainsFunc(expressions(d.Table), sql.about(c.Name)),
+			"index":      slices.ContainsFunc(indexed(d.Table), sql.about(c.Name)),
+			"partitions": sql.mentions(partitions, c.Name) && len(ddl.Literals([]byte(partitions), d.Mode)) > 0,
 		} {
 			if found {
 				out = append(out, Literal{Object: dotted(d.Database, d.Table.Name) + "." + c.Name, Where: where})
@@ -56,16 +59,58 @@ func tableLiterals(d Definition, t *anonymize.TablePolicy) []Literal {
 	return out
 }
 
-// hasString reports whether SQL text holds a string or hexadecimal literal that is not empty.
-func hasString(sql string) bool {
-	return slices.ContainsFunc(ddl.Literals([]byte(sql), ddl.Mode{}), func(l ddl.Literal) bool {
-		return (l.Kind == ddl.String || l.Kind == ddl.Hex) && len(l.Value) > 0
-	})
+// checks are the CHECK constraints of a table, those of its columns included.
+func checks(t *ddl.Table) []string {
+	var out []string
+	for _, k := range t.Checks {
+		out = append(out, k.Expression)
+	}
+	for _, c := range t.Columns {
+		out = append(out, c.Check)
+	}
+	return out
+}
+
+// expressions are what a table's columns are computed with: always, or when no value is given.
+func expressions(t *ddl.Table) []string {
+	var out []string
+	for _, c := range t.Columns {
+		out = append(out, c.Expression, c.Default)
+	}
+	return out
+}
+
+// indexed are the expressions in a table's indexes.
+func indexed(t *ddl.Table) []string {
+	var out []string
+	for _, index := range t.Indexes {
+		for _, part := range index.Parts {
+			out = append(out, part.Expression)
+		}
+	}
+	return out
+}
+
+// definitionText looks into parts of a definition, which were written under a mode.
+type definitionText struct{ mode ddl.Mode }
+
+// hasText reports whether SQL text holds a string or hexadecimal literal that is not empty.
+func (d definitionText) hasText(sql string) bool {
+	return slices.ContainsFunc(ddl.Literals([]byte(sql), d.mode), isText)
+}
+
+func isText(l ddl.Literal) bool {
+	return (l.Kind == ddl.String || l.Kind == ddl.Hex) && len(l.Value) > 0
+}
+
+// about returns a test for SQL text that names a column and holds a literal.
+func (d definitionText) about(column string) func(sql string) bool {
+	return func(sql string) bool { return d.hasText(sql) && d.mentions(sql, column) }
 }
 
 // mentions reports whether SQL text names a column.
-func mentions(sql, column string) bool {
-	lex := ddl.NewLexer([]byte(sql), ddl.Mode{})
+func (d definitionText) mentions(sql, column string) bool {
+	lex := ddl.NewLexer([]byte(sql), d.mode)
 	for t := lex.Next(); t.Kind != ddl.EOF; t = lex.Next() {
 		if t.IsName() && strings.EqualFold(t.Name(), column) {
 			return true
@@ -74,9 +119,9 @@ func mentions(sql, column string) bool {
 	return false
 }
 
-// partitionClause returns a CREATE TABLE's text from PARTITION BY on, or "".
-func partitionClause(sql string) string {
-	lex := ddl.NewLexer([]byte(sql), ddl.Mode{})
+// partitions returns a CREATE TABLE's text from PARTITION BY on, or "".
+func (d definitionText) partitions(sql string) string {
+	lex := ddl.NewLexer([]byte(sql), d.mode)
 	for t := lex.Next(); t.Kind != ddl.EOF; t = lex.Next() {
 		if !t.Is("PARTITION") {
 			continue

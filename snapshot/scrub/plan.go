@@ -61,6 +61,18 @@ func newPlan(st *mysqldump.Statement, t *ddl.Table, rows *anonymize.Rows) (*plan
 	return p, p.setMissing(rows)
 }
 
+// charsetOf says what charset a literal of a text column is in: the dump's, unless it names another; a hexadecimal literal that names
+// none has the bytes that the column stores.
+func (c *columnPlan) charsetOf(v mysqldump.Value) (charset, error) {
+	switch {
+	case v.Introducer != nil:
+		return columnCharset(string(v.Introducer), c.def)
+	case v.Kind == mysqldump.Hex:
+		return columnCharset("binary", c.def)
+	}
+	return c.charset, nil
+}
+
 func isCharacter(c ddl.Column) bool {
 	switch c.Type.Class() {
 	case ddl.Text, ddl.Enum, ddl.Set, ddl.JSON:

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
@@ -50,7 +51,7 @@ func sqlStatement(st *mysqldump.Statement, p *plan) ([]byte, error) {
 	case mysqldump.Replication, mysqldump.Maintenance:
 		return nil, nil
 	case mysqldump.Set:
-		if bytes.Contains(bytes.ToLower(st.SQL), []byte("gtid_purged")) {
+		if sql := bytes.ToLower(st.SQL); bytes.Contains(sql, []byte("gtid_purged")) || bytes.Contains(sql, []byte("gtid_slave_pos")) {
 			return nil, nil
 		}
 	case mysqldump.Insert:
@@ -69,31 +70,33 @@ func sqlStatement(st *mysqldump.Statement, p *plan) ([]byte, error) {
 	return cleanStatement(st), nil
 }
 
-// cleanStatement returns a statement's text without DEFINER and without comments that name somebody.
+// cleanStatement returns a statement's text without DEFINER and without comments that may name somebody. Comments stay in the
+// bodies of stored objects, which servers keep as written.
 func cleanStatement(st *mysqldump.Statement) []byte {
-	start := bytes.LastIndex(st.Text, st.SQL) // only a terminator follows
-	if len(st.SQL) == 0 {
-		start = len(st.Text)
+	before, sql, after := st.Text, st.SQL, []byte(nil)
+	if len(sql) > 0 {
+		start := bytes.LastIndex(st.Text, sql) // only a terminator follows
+		before, after = st.Text[:start], st.Text[start+len(sql):]
 	}
-	if st.Kind == mysqldump.InsertEnd {
-		return st.Text
-	}
-	out := cleanComments(st.Text[:start])
-	sql := st.SQL
 	switch st.Kind {
-	case mysqldump.CreateView, mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
+	case mysqldump.InsertEnd:
+		// Comments stand before the clause or the terminator.
+		return slices.Concat(withoutComments(before, st.Session.Mode()), sql, after)
+	case mysqldump.Insert:
+		sql, after = withoutComments(st.Text[len(before):], st.Session.Mode()), nil
+	case mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
 		sql = ddl.StripDefiner(sql, st.Session.Mode())
+	case mysqldump.Delimiter, mysqldump.Sandbox:
 	default:
+		sql = withoutComments(ddl.StripDefiner(sql, st.Session.Mode()), st.Session.Mode())
 	}
-	out = append(out, sql...)
-	return append(out, st.Text[start+len(st.SQL):]...)
+	return slices.Concat(cleanComments(before), sql, after)
 }
 
 // sql renders a block as SQL text.
 func (w *worker) sql(t *task) error {
 	if t.plan.verbatim {
-		t.out, t.kept = append(t.out[:0], t.rows.Raw...), int64(t.rows.Count)
-		return nil
+		return w.verbatim(t)
 	}
 	err := w.eachRow(t, func() (int, error) {
 		if len(t.out) > 0 {
@@ -118,6 +121,19 @@ func (w *worker) sql(t *task) error {
 	return err
 }
 
+// verbatim passes a block on as it came, once every row was read: rows that are not understood may hold another table's.
+func (w *worker) verbatim(t *task) error {
+	if err := w.eachRow(t, func() (int, error) { return 0, nil }); err != nil {
+		return err
+	}
+	rows := t.rows.Raw
+	if w.scanner.Commented() {
+		rows = withoutComments(rows, t.plan.mode)
+	}
+	t.out = append(t.out[:0], rows...)
+	return nil
+}
+
 // literal appends one value of a row as an SQL literal.
 func (w *worker) literal(dst []byte, i int, p *plan) ([]byte, error) {
 	c, v := &p.columns[i], w.byIndex[i]
@@ -128,15 +144,22 @@ func (w *worker) literal(dst []byte, i int, p *plan) ([]byte, error) {
 		return appendAsWritten(dst, v)
 	case w.row[i].Null:
 		return append(dst, "NULL"...), nil
-	case v.Kind == mysqldump.Number && c.text:
+	case v.Kind == mysqldump.Number && c.text && isNumber(w.row[i].Bytes):
 		return append(dst, w.row[i].Bytes...), nil
 	case !c.text && v.Kind != mysqldump.Text:
 		return mysqldump.AppendHex(dst, w.row[i].Bytes), nil
 	case !c.text:
 		return mysqldump.AppendQuoted(appendIntroducer(dst, v), w.row[i].Bytes, p.mode), nil
 	}
+	cs := c.charset
+	if v.Introducer != nil {
+		var err error
+		if cs, err = c.charsetOf(v); err != nil {
+			return dst, err
+		}
+	}
 	var ok bool
-	if w.decoded, ok = c.charset.appendFrom(w.decoded[:0], w.row[i].Bytes); !ok {
+	if w.decoded, ok = cs.appendFrom(w.decoded[:0], w.row[i].Bytes); !ok {
 		return dst, errCharset
 	}
 	return mysqldump.AppendQuoted(appendIntroducer(dst, v), w.decoded, p.mode), nil
@@ -169,4 +192,11 @@ func appendIntroducer(dst []byte, v mysqldump.Value) []byte {
 		return dst
 	}
 	return append(append(append(dst, '_'), v.Introducer...), ' ')
+}
+
+// isNumber reports whether text is a number that can stand in SQL as it is. The pseudonym of a number in a text column may be
+// none.
+func isNumber(text []byte) bool {
+	digits := bytes.TrimPrefix(text, []byte("-"))
+	return len(digits) > 0 && ddl.NumberLen(digits) == len(digits)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
@@ -15,6 +16,7 @@ type Definition struct {
 	Database string // "" when the dump names none
 	Table    *ddl.Table
 	SQL      string // the CREATE TABLE statement
+	Mode     ddl.Mode
 }
 
 // StoredObject is a view, trigger, routine or event of the dump whose body holds string literals.
@@ -93,7 +95,7 @@ func (s *Survey) addTable(st *mysqldump.Statement) error {
 			Msg: "the table is defined a second time; split the dump",
 		}
 	}
-	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(st.SQL)})
+	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(st.SQL), Mode: st.Session.Mode()})
 	return nil
 }
 
@@ -127,12 +129,7 @@ func (s *Survey) Table(database, name string) *ddl.Table {
 	return nil
 }
 
-// hasText reports whether a statement holds a string literal that is not empty.
+// hasText reports whether a statement holds a string or hexadecimal literal that is not empty.
 func hasText(st *mysqldump.Statement) bool {
-	for _, l := range ddl.Literals(st.SQL, st.Session.Mode()) {
-		if l.Kind == ddl.String && len(l.Value) > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ddl.Literals(st.SQL, st.Session.Mode()), isText)
 }

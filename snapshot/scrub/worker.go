@@ -147,7 +147,11 @@ func (w *worker) value(dst []byte, v mysqldump.Value, c *columnPlan, m ddl.Mode)
 		if w.decoded, err = v.AppendBytes(w.decoded[:0], m); err != nil {
 			return dst, err
 		}
-		out, ok := c.charset.appendUTF8(dst, w.decoded)
+		cs, err := c.charsetOf(v)
+		if err != nil {
+			return dst, err
+		}
+		out, ok := cs.appendUTF8(dst, w.decoded)
 		if !ok {
 			return dst, errNotText
 		}
@@ -230,7 +234,7 @@ func (w *worker) field(dst []byte, i int, c *columnPlan, m ddl.Mode) ([]byte, er
 		return rowtext.AppendNull(dst), nil
 	case c.text && v.Kind == mysqldump.Number:
 		return rowtext.AppendText(dst, v.Raw), nil
-	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && !c.charset.latin1:
+	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && v.Introducer == nil && !c.charset.latin1:
 		start := len(dst)
 		out, err := rowtext.AppendFromSQL(dst, v.Raw, m.NoBackslashEscapes)
 		if err == nil && !rowtext.ValidText(out[start:]) {

@@ -1,0 +1,513 @@
+package scrub_test
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/turbo-hipster/turbo-hipster/anonymize"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/scrub"
+)
+
+// canaryColumn is a column of a made-up table. kind "" means public.
+type canaryColumn struct{ name, typ, kind string }
+
+func (c canaryColumn) isText() bool {
+	return strings.Contains(c.typ, "char") || strings.Contains(c.typ, "text")
+}
+
+func (c canaryColumn) isBinary() bool {
+	return strings.Contains(c.typ, "blob") || strings.Contains(c.typ, "binary")
+}
+
+type canaryTable struct {
+	database, name string
+	columns        []canaryColumn
+	none           bool // no rows are kept
+}
+
+// untouched reports whether the policy touches nothing of the table, so that its rows come out as they went in.
+func (t canaryTable) untouched() bool {
+	return !t.none && !slices.ContainsFunc(t.columns, func(c canaryColumn) bool { return c.kind != "" && c.kind != "generated" })
+}
+
+// canaryDump is a dump whose treated columns hold values found nowhere else: the canaries, as a leak would show them, in lower case.
+type canaryDump struct {
+	sql      string
+	tables   []canaryTable
+	canaries []string
+	public   []string // what must be in the output
+	rows     int64
+}
+
+// dumpMaker writes one made-up dump.
+type dumpMaker struct {
+	*rand.Rand
+	out  strings.Builder
+	dump canaryDump
+	// the layout
+	noEscapes, hexBlob, complete, extended, lines, locks, comments, latin1 bool
+	verb                                                                   string
+}
+
+func (m *dumpMaker) coin() bool { return m.IntN(2) == 0 }
+
+func pick[T any](m *dumpMaker, from ...T) T { return from[m.IntN(len(from))] }
+
+func (m *dumpMaker) printf(format string, args ...any) { fmt.Fprintf(&m.out, format, args...) }
+
+// letters returns a word that is in no dictionary.
+func (m *dumpMaker) letters(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = 'a' + byte(m.IntN(26))
+	}
+	return string(b)
+}
+
+func makeCanaryDump(seed uint64) canaryDump {
+	m := &dumpMaker{Rand: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // a test that can be repeated
+	m.noEscapes, m.hexBlob, m.complete, m.extended = m.IntN(8) == 0, m.coin(), m.coin(), m.coin()
+	m.lines, m.locks, m.comments, m.latin1 = m.coin(), m.coin(), m.coin(), m.IntN(4) == 0
+	m.verb = pick(m, "INSERT INTO", "INSERT  IGNORE INTO", "REPLACE INTO")
+	if m.comments {
+		m.printf("-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: h    Database: d\n-- ------\n-- Server version\t8.0.36\n")
+	}
+	m.printf("/*!40101 SET NAMES %s */;\n", map[bool]string{true: "latin1", false: "utf8mb4"}[m.latin1])
+	m.printf("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='%s' */;\n", map[bool]string{true: "NO_BACKSLASH_ESCAPES", false: "NO_AUTO_VALUE_ON_ZERO"}[m.noEscapes])
+	databases := []string{""}
+	if m.IntN(3) == 0 {
+		databases = []string{"first_db", "other_one"}
+	}
+	width := 1 + m.IntN(3)
+	for _, database := range databases {
+		if database != "" {
+			m.printf("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `%[1]s` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n\nUSE `%[1]s`;\n", database)
+		}
+		for range 1 + m.IntN(3) {
+			width += 1 + m.IntN(3) // tables differ in width, so that rows of one never fit another
+			m.table(database, width)
+		}
+	}
+	m.printf("/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n")
+	if m.comments {
+		m.printf("-- Dump completed on 2026-01-02  3:04:05\n")
+	}
+	m.dump.sql = m.out.String()
+	return m.dump
+}
+
+func (m *dumpMaker) column(i int) canaryColumn {
+	c := canaryColumn{name: pick(m, "c", "Name ", "ключ", "select", "a`b", "x.y") + strconv.Itoa(i)}
+	c.typ = pick(m, "varchar(120)", "text", "longtext", "char(90)", "varbinary(120)", "blob", "bigint", "decimal(30,4)", "varchar(120) CHARACTER SET latin1")
+	switch {
+	case m.IntN(5) < 2:
+	case c.isText():
+		c.kind = pick(m, "string", "redact", "free_text", "secret", "email", "hostname", "username", "name", "pathname",
+			"ssh_key", "url", "key_name", "hexstring", "uuid", "phone", "ip_address", "json", "ec2_id", "null")
+	case c.isBinary():
+		c.kind = pick(m, "blob", "redact", "secret", "null")
+	case c.typ == "bigint":
+		c.kind = pick(m, "integer", "decimal", "redact", "null", "digits", "phone")
+	default:
+		c.kind = pick(m, "decimal", "redact", "null")
+	}
+	return c
+}
+
+func (m *dumpMaker) table(database string, width int) {
+	t := canaryTable{database: database, name: pick(m, "users", "Log.entries", "tab`le", "имя") + strconv.Itoa(len(m.dump.tables)), none: m.IntN(10) == 0}
+	name := quoteName(t.name)
+	if m.comments {
+		m.printf("\n--\n-- Table structure for table %s\n--\n\n", name)
+	}
+	m.printf("DROP TABLE IF EXISTS %s;\n/*!50503 SET character_set_client = utf8mb4 */;\nCREATE TABLE %s (\n", name, name)
+	for i := range width {
+		c := m.column(i)
+		t.columns = append(t.columns, c)
+		m.printf("  %s %s DEFAULT NULL,\n", quoteName(c.name), c.typ)
+		if c.isText() && m.IntN(8) == 0 {
+			m.printf("  %s varchar(120) GENERATED ALWAYS AS (upper(%s)) VIRTUAL,\n", quoteName("g"+strconv.Itoa(i)), quoteName(c.name))
+			t.columns = append(t.columns, canaryColumn{name: "g" + strconv.Itoa(i), typ: "varchar(120)", kind: "generated"})
+		}
+	}
+	m.printf("  KEY `k` (%s(20))\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n", quoteName(t.columns[0].name))
+	m.printf("/*!40101 SET character_set_client = %s */;\n", map[bool]string{true: "latin1", false: "utf8mb4"}[m.latin1])
+	m.dump.tables = append(m.dump.tables, t)
+	if m.locks {
+		m.printf("LOCK TABLES %s WRITE;\n", name)
+	}
+	if m.coin() {
+		m.printf("/*!40000 ALTER TABLE %s DISABLE KEYS */;\n", name)
+	}
+	m.inserts(t)
+	if m.locks {
+		m.printf("UNLOCK TABLES;\n")
+	}
+	if m.IntN(3) == 0 {
+		m.printf("/*!50003 SET sql_mode = '' */ ;\nDELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER `tr%d` BEFORE INSERT ON %s FOR EACH ROW SET @n = 1 */;;\nDELIMITER ;\n",
+			len(m.dump.tables), name)
+		m.printf("/*!50003 SET sql_mode = '%s' */ ;\n", map[bool]string{true: "NO_BACKSLASH_ESCAPES", false: "NO_AUTO_VALUE_ON_ZERO"}[m.noEscapes])
+	}
+}
+
+func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }
+
+func (m *dumpMaker) inserts(t canaryTable) {
+	order := make([]int, len(t.columns))
+	for i := range order {
+		order[i] = i
+	}
+	head := fmt.Sprintf("%s %s", m.verb, quoteName(t.name))
+	if m.complete {
+		order = slices.DeleteFunc(order, func(i int) bool { return t.columns[i].kind == "generated" && m.coin() })
+		m.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+		var names []string
+		for _, i := range order {
+			names = append(names, quoteName(t.columns[i].name))
+		}
+		head += " (" + strings.Join(names, ",") + ")"
+	}
+	blank := map[bool]string{true: "\n", false: " "}[m.lines]
+	for range 1 + m.IntN(2) {
+		rows := 1 + m.IntN(4)
+		m.printf("%s VALUES%s", head, blank)
+		for r := range rows {
+			var values []string
+			for _, i := range order {
+				values = append(values, m.value(t, t.columns[i]))
+			}
+			if !t.none {
+				m.dump.rows++
+			}
+			m.printf("(%s)", strings.Join(values, ","))
+			switch {
+			case r == rows-1:
+				m.printf(";\n")
+			case m.extended:
+				m.printf(",%s", strings.TrimLeft(blank, " "))
+			default:
+				m.printf(";\n%s VALUES%s", head, blank)
+			}
+		}
+	}
+}
+
+// value writes a value, a canary in a treated column.
+func (m *dumpMaker) value(t canaryTable, c canaryColumn) string {
+	treated := c.kind != "" || t.none
+	note := func(s string) {
+		switch {
+		case treated && t.untouched(): // a generated column
+		case treated:
+			m.dump.canaries = append(m.dump.canaries, strings.ToLower(s))
+		default:
+			m.dump.public = append(m.dump.public, strings.ToLower(s))
+		}
+	}
+	switch {
+	case m.IntN(12) == 0:
+		return "NULL"
+	case c.isText():
+		word := m.letters(14)
+		note(word)
+		if treated {
+			note(hex.EncodeToString([]byte(word)))
+		}
+		return m.quoted(m.dress(c, word))
+	case c.isBinary():
+		b := []byte(m.letters(12))
+		b[3], b[7] = byte(m.IntN(256)), byte(m.IntN(256))
+		if treated {
+			note(hex.EncodeToString(b))
+		}
+		if m.hexBlob {
+			return "0x" + pick(m, strings.ToLower, strings.ToUpper)(hex.EncodeToString(b))
+		}
+		return pick(m, "", "_binary ") + m.quoted(string(b))
+	case c.typ == "bigint":
+		n := strconv.FormatUint(1e15+m.Uint64N(8e15), 10)
+		note(n)
+		return pick(m, "", "-") + n
+	}
+	n := strconv.FormatUint(1e15+m.Uint64N(8e15), 10)
+	note(n)
+	return n + ".2500"
+}
+
+// dress puts a word where values of a kind have words, or among what looks like SQL.
+func (m *dumpMaker) dress(c canaryColumn, word string) string {
+	switch m.IntN(4) {
+	case 0:
+		return word
+	case 1:
+		switch c.kind {
+		case "email":
+			return word + "@" + m.letters(8) + ".example"
+		case "json":
+			return `{"k": ["` + word + `", {"n": 17, "t": "\u00e9\n"}]}`
+		case "url":
+			return "https://" + word + ".example/p?q=1"
+		case "pathname":
+			return "/home/" + word + "/x.txt"
+		}
+	}
+	odd := []string{"'", "''", "\\", "\\'", `"`, "`", "(", ")", ",", ";", "\n", "\t", "\x00", "\x1a", "-- ", "#", "/*", "*/", "/*!", "%", " ", "');", "','"}
+	if m.noEscapes { // a line feed stays one then, and damage moves lines
+		odd = slices.DeleteFunc(odd, func(s string) bool { return s == "\n" })
+	}
+	if !m.latin1 {
+		odd = append(odd, "é", "ß")
+		if !strings.Contains(c.typ, "latin1") {
+			odd = append(odd, "日本", "😀", "e\u0301")
+		}
+	}
+	return pick(m, odd...) + pick(m, odd...) + word + pick(m, odd...)
+}
+
+func (m *dumpMaker) quoted(s string) string {
+	if m.noEscapes {
+		return "'" + strings.ReplaceAll(s, "'", "''") + "'"
+	}
+	quote := pick(m, `\'`, "''")
+	return "'" + strings.NewReplacer("'", quote, "\\", "\\\\", "\n", "\\n", "\x00", "\\0", "\x1a", "\\Z", "\r", "\\r").Replace(s) + "'"
+}
+
+// policy decides about the tables of a survey: what the dump was made with, and nothing about the rest.
+func (d *canaryDump) policy(s *scrub.Survey) (*anonymize.Policy, error) {
+	policy := &anonymize.Policy{}
+	for _, def := range s.Tables {
+		tp := &anonymize.TablePolicy{Database: def.Database, Table: def.Table.Name, Columns: map[string]anonymize.Decision{}}
+		i := slices.IndexFunc(d.tables, func(t canaryTable) bool { return t.database == def.Database && t.name == def.Table.Name })
+		if i >= 0 {
+			if d.tables[i].none {
+				tp.Rows = anonymize.NoRows
+			}
+			for _, c := range d.tables[i].columns {
+				dec := anonymize.Decision{Status: anonymize.Treated, Treatment: anonymize.Treatment{Kind: c.kind}}
+				if c.kind == "" || c.kind == "generated" {
+					dec = anonymize.Decision{Status: anonymize.Public}
+				}
+				tp.Columns[strings.ToLower(c.name)] = dec
+			}
+		}
+		if err := policy.Add(tp); err != nil {
+			return nil, err
+		}
+	}
+	return policy, nil
+}
+
+var errLiterals = errors.New("literals in definitions")
+
+// scrubbed is all that a run shows to anybody: outputs and errors.
+type scrubbed struct {
+	text    bytes.Buffer
+	sql     string
+	summary scrub.Summary
+}
+
+// run scrubs a dump both ways as the command does.
+func (d *canaryDump) run(t *testing.T, dump string) (*scrubbed, error) {
+	t.Helper()
+	out := &scrubbed{}
+	err := d.scrub(t, dump, out)
+	if err != nil {
+		fmt.Fprintln(&out.text, err)
+	}
+	return out, err
+}
+
+func (d *canaryDump) scrub(t *testing.T, dump string, out *scrubbed) error {
+	t.Helper()
+	src := memorySource(dump)
+	survey, err := scrub.ReadSurvey(t.Context(), src, nil)
+	if err != nil {
+		return err
+	}
+	policy, err := d.policy(survey)
+	if err != nil {
+		return err
+	}
+	if literals := survey.Literals(policy); len(literals) > 0 {
+		fmt.Fprintln(&out.text, literals)
+		return errLiterals
+	}
+	key, err := anonymize.NewKey(strings.NewReader(strings.Repeat("k", anonymize.KeyBytes)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := anonymize.New(key, policy)
+	if err != nil {
+		return err
+	}
+	o := scrub.Options{Anonymizer: a, Jobs: 2}
+	var sql bytes.Buffer
+	out.summary, err = scrub.ToSQL(t.Context(), src, survey, &sql, o)
+	out.sql = sql.String()
+	out.text.Write(sql.Bytes())
+	if err != nil {
+		return err
+	}
+	store := blobs{}
+	manifest, summary, err := scrub.ToSnapshot(t.Context(), src, survey, policy, scrub.Tool{}, store, snapshot.BuilderOptions{}, o)
+	if err != nil {
+		return fmt.Errorf("SQL was written, a snapshot was not: %w", err)
+	}
+	if summary.Rows != out.summary.Rows {
+		t.Errorf("%d rows in SQL, %d in the snapshot", out.summary.Rows, summary.Rows)
+	}
+	snap, err := snapshot.Load(t.Context(), store, manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.NewEncoder(&out.text).Encode(snap); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range snap.Chunks {
+		r, err := snapshot.ChunkReader{Blobs: store}.Rows(t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := out.text.ReadFrom(r); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return nil
+}
+
+// leak returns the first canary in what a run shows, or "".
+func (d *canaryDump) leak(out *scrubbed) string {
+	text := bytes.ToLower(out.text.Bytes())
+	for _, c := range d.canaries {
+		if bytes.Contains(text, []byte(c)) {
+			return c
+		}
+	}
+	return ""
+}
+
+// checkCanaries makes a dump, scrubs it, and scrubs it damaged in a number of ways: a canary may never show.
+func checkCanaries(t *testing.T, seed uint64, damages int) {
+	t.Helper()
+	d := makeCanaryDump(seed)
+	out, err := d.run(t, d.sql)
+	if err != nil {
+		t.Fatalf("seed %d: a sound dump is refused: %v\n%s", seed, err, d.sql)
+	}
+	if c := d.leak(out); c != "" {
+		t.Fatalf("seed %d: canary %q in the output\n%s\n%s", seed, c, d.sql, out.text.String())
+	}
+	if out.summary.Rows != d.rows {
+		t.Errorf("seed %d: %d rows, want %d", seed, out.summary.Rows, d.rows)
+	}
+	for _, p := range d.public {
+		if !strings.Contains(strings.ToLower(out.sql), p) {
+			t.Errorf("seed %d: the public value %q is not in the SQL", seed, p)
+		}
+	}
+	r := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // a test that can be repeated
+	for n := range damages {
+		dump, what := damage(r, d.sql)
+		out, err := d.run(t, dump)
+		if c := d.leak(out); c != "" {
+			t.Fatalf("seed %d, damage %d (%s): canary %q shows (error: %v)\n%s\n----\n%s", seed, n, what, c, err, dump, out.text.String())
+		}
+	}
+}
+
+// damage changes a dump as transports, editors and disks do, in a way after which no canary stands in a public place by the rules of
+// SQL: one byte, the end, or whole lines. Lines of a definition keep their order: another order makes other columns of the values.
+func damage(r *rand.Rand, dump string) (damaged, what string) {
+	i := r.IntN(len(dump))
+	const odd = "'\"`\\;,()#-/*! \n\x00xN0=@_"
+	switch r.IntN(7) {
+	case 0:
+		return dump[:i] + string(odd[r.IntN(len(odd))]) + dump[i+1:], fmt.Sprintf("byte %d changed", i)
+	case 1:
+		return dump[:i] + string(byte(r.IntN(256))) + dump[i+1:], fmt.Sprintf("byte %d changed", i)
+	case 2:
+		return dump[:i] + dump[i+1:], fmt.Sprintf("byte %d lost", i)
+	case 3:
+		return dump[:i] + string(odd[r.IntN(len(odd))]) + dump[i:], fmt.Sprintf("byte put in at %d", i)
+	case 4:
+		return dump[:i], fmt.Sprintf("cut at %d", i)
+	}
+	lines := strings.SplitAfter(dump, "\n")
+	from := r.IntN(len(lines))
+	line := lines[from]
+	if strings.HasPrefix(line, "  ") {
+		return dump[:i] + dump[i+1:], fmt.Sprintf("byte %d lost", i)
+	}
+	if r.IntN(3) > 0 {
+		lines = slices.Delete(lines, from, from+1)
+		what = fmt.Sprintf("line %d lost", from+1)
+	}
+	if r.IntN(2) == 0 {
+		to := r.IntN(len(lines))
+		for strings.HasPrefix(lines[to], "  ") {
+			to = r.IntN(len(lines))
+		}
+		lines = slices.Insert(lines, to, line)
+		what += fmt.Sprintf(" line %d put before %d", from+1, to+1)
+	}
+	return strings.Join(lines, ""), what
+}
+
+// TestCanariesNeverShow is the promise of the package: no value of a treated column gets out, whatever the dump. It runs for about two
+// seconds; CANARY_SECONDS makes it longer, CANARY_SEED starts it elsewhere.
+func TestCanariesNeverShow(t *testing.T) {
+	seconds, seed := 2, uint64(1)
+	if s := os.Getenv("CANARY_SECONDS"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seconds = n
+	}
+	if s := os.Getenv("CANARY_SEED"); s != "" {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed = n
+	}
+	end := time.Now().Add(time.Duration(seconds) * time.Second)
+	for ; time.Now().Before(end) && !t.Failed(); seed++ {
+		checkCanaries(t, seed, 20)
+	}
+	t.Logf("next seed: %d", seed)
+}
+
+func FuzzCanary(f *testing.F) {
+	for seed := range uint64(8) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) { checkCanaries(t, seed, 10) })
+}
+
+// memorySource is a dump that needs no file.
+type memorySource string
+
+func (s memorySource) Open() (io.ReadCloser, *atomic.Int64, error) {
+	return io.NopCloser(strings.NewReader(string(s))), &atomic.Int64{}, nil
+}
+
+func (s memorySource) SizeBytes() int64 { return int64(len(s)) }
+
+func (s memorySource) Close() error { return nil }
