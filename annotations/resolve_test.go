@@ -349,3 +349,24 @@ func TestResolveModels(t *testing.T) {
 		t.Errorf("decisions (-want +got):\n%s", diff)
 	}
 }
+
+// A generated column is public because nobody writes it; a column that copies its values is written.
+func TestCopiesOfGeneratedColumnsAreUndecided(t *testing.T) {
+	tables := dump(t, "", `
+CREATE TABLE users (email varchar(9) COMMENT 'confidential: email', low varchar(9) AS (lower(email)) STORED UNIQUE)
+
+CREATE TABLE orders (low varchar(9), FOREIGN KEY (low) REFERENCES users (low))
+
+CREATE TABLE shadow_users (email varchar(9), low varchar(9))`)
+	r, err := Resolve(tables, []*Markup{FromDDL(tables)}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range r.Undecided() {
+		got = append(got, e.Table+"."+e.Column)
+	}
+	if diff := cmp.Diff([]string{"orders.low", "shadow_users.low"}, got); diff != "" {
+		t.Errorf("undecided (-want +got):\n%s", diff)
+	}
+}
