@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -99,6 +100,9 @@ func TestVersionsShareChunks(t *testing.T) {
 	rows, ends := tableRows(0, n)
 	middle := n / 2
 	cut := ends[middle-1]
+	m := newMemory()
+	options := snapshot.BuilderOptions{Jobs: 2, Level: zstd.SpeedFastest}
+	old := chunkDigests(t, m, build(t, m, options, rows, ends))
 	for _, tc := range []struct {
 		name string
 		edit func() ([]byte, []int)
@@ -109,10 +113,8 @@ func TestVersionsShareChunks(t *testing.T) {
 		{"rows appended", func() ([]byte, []int) { return splice(rows, len(rows), len(rows), row(n+3)) }},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			m := newMemory()
-			old := chunkDigests(t, m, build(t, m, snapshot.BuilderOptions{Jobs: 2}, rows, ends))
 			edited, editedEnds := tc.edit()
-			changed := chunkDigests(t, m, build(t, m, snapshot.BuilderOptions{Jobs: 2}, edited, editedEnds))
+			changed := chunkDigests(t, m, build(t, m, options, edited, editedEnds))
 			shared := 0
 			for _, d := range changed {
 				if slices.Contains(old, d) {

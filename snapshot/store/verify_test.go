@@ -51,13 +51,12 @@ func TestLoadThroughADamagedIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	refs := []Reference{{Name: "nova"}, {Name: "nova", Tag: ref.Tag}, {Name: "nova", Digest: ref.Digest}}
 	for bit := range 8 * len(data) {
 		data[bit/8] ^= 1 << (bit % 8)
 		write(t, path, data)
-		for _, r := range []Reference{{Name: "nova"}, {Name: "nova", Tag: ref.Tag}, {Name: "nova", Digest: ref.Digest}} {
-			if _, err := s.Load(t.Context(), r); err != nil && !errors.Is(err, snapshot.ErrCorrupt) {
-				t.Errorf("bit %d: %v", bit, err)
-			}
+		if _, err := s.Load(t.Context(), refs[bit%3]); err != nil && !errors.Is(err, snapshot.ErrCorrupt) {
+			t.Errorf("bit %d: %v", bit, err)
 		}
 		data[bit/8] ^= 1 << (bit % 8)
 	}
