@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"net/netip"
 
@@ -83,23 +84,34 @@ func checkedText(dst, v []byte, text mapping) ([]byte, error) {
 	return text(dst, v)
 }
 
+// bitMapping permutes the numbers that a BIT column of the width holds.
 func bitMapping(d *domain, kind string, width int) mapping {
 	if kind != kindBlob && kind != kindRedact {
 		return nil
 	}
+	width = max(width, 1)
 	return func(dst, v []byte) ([]byte, error) {
-		base := len(dst)
 		if kind == kindRedact {
 			return append(dst, make([]byte, len(v))...), nil
 		}
-		dst = d.blob(dst, v)
-		for i := range v { // bits that the column does not have
-			free := 8*(len(v)-i) - max(width, 1)
-			if free > 0 {
-				dst[base+i] &= 0xff >> min(free, 8)
+		var x uint64
+		for _, c := range v {
+			if x>>56 != 0 {
+				return dst, errShape
 			}
+			x = x<<8 | uint64(c)
 		}
-		return dst, nil
+		switch {
+		case width >= 64:
+			return d.blob(dst, binary.BigEndian.AppendUint64(nil, x)), nil
+		case x>>width != 0:
+			return dst, errShape
+		}
+		p := d.perm(familyBlob)
+		x = p.Uint64(p.Tweak([]byte{'w', byte(width)}), 1<<width, x)
+		var out [8]byte
+		binary.BigEndian.PutUint64(out[:], x)
+		return append(dst, out[8-(width+7)/8:]...), nil
 	}
 }
 

@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -401,5 +402,41 @@ func TestPolicyIsDeterministic(t *testing.T) {
 	}
 	if names := []string{p.Tables()[0].Table, p.Tables()[1].Table}; !slices.IsSorted(names) {
 		t.Error("tables are not sorted")
+	}
+}
+
+// Short binary values and bits were once hashed, and collided in unique indexes.
+func TestShortBytesStayDistinct(t *testing.T) {
+	for sql, width := range map[string]int{
+		"CREATE TABLE t (c binary(2), UNIQUE KEY (c))": 16, "CREATE TABLE t (c bit(11), UNIQUE KEY (c))": 11, "CREATE TABLE t (c bit(1))": 1,
+		"CREATE TABLE t (c bit(64))": 0, "CREATE TABLE t (c varbinary(16))": 0,
+	} {
+		a, err := New(testKey(1), policyFor(t, map[string]map[string]Treatment{"t": {"c": {Kind: "blob"}}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := a.Rows("", parseTable(t, sql))
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := (width + 7) / 8
+		if width == 0 {
+			size, width = 8, 10
+		}
+		seen := map[string]bool{}
+		for x := range 1 << width {
+			v := binary.BigEndian.AppendUint64(nil, uint64(x))[8-size:]
+			row := []Value{{Bytes: v}}
+			if _, err := rows.Apply(row); err != nil {
+				t.Fatalf("%s: %v", sql, err)
+			}
+			if len(row[0].Bytes) != size {
+				t.Fatalf("%s: %d bytes become %d", sql, size, len(row[0].Bytes))
+			}
+			seen[string(row[0].Bytes)] = true
+		}
+		if len(seen) != 1<<width {
+			t.Errorf("%s: %d values become %d", sql, 1<<width, len(seen))
+		}
 	}
 }

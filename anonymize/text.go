@@ -40,9 +40,26 @@ func (d *domain) replaceChars(dst, v []byte, s *permute.Stream, rule charRule) [
 	return dst
 }
 
-// blob replaces every byte, keyed by the whole value.
+// maxPermutedBlob is how many bytes are permuted: few enough to be cheap, and so many that longer values, which are hashed, do
+// not collide.
+const maxPermutedBlob = 16
+
+// blob replaces every byte, keyed by the whole value. Short values are permuted among those of their length, so that distinct
+// ones stay distinct.
 func (d *domain) blob(dst, v []byte) []byte {
 	p := d.perm(familyBlob)
+	if len(v) <= maxPermutedBlob {
+		s := &d.s
+		s.radix, s.digits = s.radix[:0], s.digits[:0]
+		for _, c := range v {
+			s.radix, s.digits = append(s.radix, 256), append(s.digits, uint16(c))
+		}
+		p.Digits(p.Tweak([]byte{'b', byte(len(v))}), s.radix, s.digits)
+		for _, digit := range s.digits {
+			dst = append(dst, byte(digit))
+		}
+		return dst
+	}
 	s := p.Stream(p.Tweak(v))
 	return appendRandomBytes(dst, len(v), &s)
 }
