@@ -26,7 +26,7 @@
 //   - hexadecimal values that differ only in letter case (uuid, hexstring, MAC);
 //   - host names and e-mail addresses under top-level domains that toplevel.go does not
 //     list: their last label is replaced by one of a smaller, undelegated set;
-//   - values over 16 KiB, and the kinds text, json, ssh_key and blob, which are keyed by
+//   - values over 16 KiB, and the kinds text, json, ssh_key and blob (over 16 bytes), which are keyed by
 //     the whole value;
 //   - DOUBLE and FLOAT values that use all digits of their precision.
 //
