@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/restore"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
@@ -66,10 +67,14 @@ func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Data
 	if err != nil {
 		return nil, err
 	}
-	srv, err := server.Start(ctx, r.options)
+	options := r.options
+	options.LogBytes = logBytes(snap)
+	srv, err := server.Start(ctx, options)
 	if err != nil {
 		return nil, err
 	}
+	// A server that is busy with one statement does not listen; a cancelled build does not wait for it.
+	defer context.AfterFunc(ctx, srv.Kill)()
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, srv.Close())
@@ -105,6 +110,18 @@ func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Data
 			ServerVersion: srv.Version(), Tables: loaded.Tables, Rows: loaded.Rows,
 		},
 	}, nil
+}
+
+// maxLogBytes bounds the redo log of a build's server.
+const maxLogBytes = 2 << 30
+
+// logBytes is a redo log that holds any one value of the snapshot twice: no value is larger than its table.
+func logBytes(snap *snapshot.Snapshot) int64 {
+	var largest int64
+	for _, t := range snap.Config.Tables {
+		largest = max(largest, t.Bytes)
+	}
+	return min(2*largest, maxLogBytes)
 }
 
 // database is a restored snapshot on a server of its own.

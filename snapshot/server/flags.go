@@ -10,6 +10,10 @@ import (
 // [Options.BufferPoolBytes] is zero. Memory is taken as it is used.
 const DefaultBufferPoolBytes = 512 << 20
 
+// DefaultLogBytes is the size of InnoDB's redo log when [Options.LogBytes] is not larger. It is enough for changes of small
+// values, and cheap to copy.
+const DefaultLogBytes = 8 << 20
+
 // layoutFlags fix the files of a data directory, so they are the same when the
 // template is bootstrapped and whenever a copy of it is started. Small files
 // make copies cheap.
@@ -20,8 +24,19 @@ func layoutFlags(f Flavor) []string {
 	return []string{
 		"--innodb-data-file-path=ibdata1:4M:autoextend",
 		"--innodb-autoextend-increment=1",
-		"--innodb-log-file-size=8M",
+		fmt.Sprintf("--innodb-log-file-size=%d", DefaultLogBytes),
 	}
+}
+
+// logFlag asks for a larger redo log than a data directory has; the server makes it when it starts.
+func logFlag(f Flavor, bytes int64) []string {
+	switch {
+	case bytes <= DefaultLogBytes:
+		return nil
+	case f == MySQL:
+		return []string{fmt.Sprintf("--loose-innodb-redo-log-capacity=%d", bytes)}
+	}
+	return []string{fmt.Sprintf("--innodb-log-file-size=%d", bytes)}
 }
 
 // commonFlags hold for every server: private, and in no hurry to reach the disk.
@@ -86,6 +101,7 @@ func arguments(h *home, o Options) []string {
 	args = append(args, commonFlags()...)
 	args = append(args, flavorFlags(o.Binaries.Flavor)...)
 	args = append(args, layoutFlags(o.Binaries.Flavor)...)
+	args = append(args, logFlag(o.Binaries.Flavor, o.LogBytes)...)
 	return append(args, o.Flags...)
 }
 

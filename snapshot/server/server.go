@@ -42,6 +42,9 @@ type Options struct {
 	Rand io.Reader
 	// BufferPoolBytes is the size of InnoDB's cache; 0 is DefaultBufferPoolBytes.
 	BufferPoolBytes int64
+	// LogBytes is the size of InnoDB's redo log; below DefaultLogBytes it is that. MariaDB stalls for ever when the log cannot
+	// hold what writing one value takes, so it must be larger than any value.
+	LogBytes int64
 	// Flags are added to the command line, after ours, so that they win.
 	Flags []string
 	// StartTimeout bounds the start, bootstrapping excluded; 0 is DefaultStartTimeout.
