@@ -11,7 +11,7 @@ import (
 // Errors of hostile or mistaken names. They are found before git is run.
 var (
 	ErrBadRef = errors.New("not a git ref: want a branch, a tag, refs/… or a commit")
-	ErrBadURL = errors.New("not a git URL: want a path or file, git, http, https or ssh")
+	ErrBadURL = errors.New("not a git URL: want https, http, ssh, git or file, or a path that begins with ./, ../ or /")
 )
 
 // CheckRef refuses what is no ref by git's rules (git-check-ref-format) or what

@@ -141,7 +141,7 @@ type reader struct {
 
 // path reads a path; a relative one is taken from the file's directory.
 func (r reader) path(n strictyaml.Node) string {
-	p := n.Text()
+	p := n.Path()
 	if p == "" || filepath.IsAbs(p) {
 		return p
 	}

@@ -86,7 +86,7 @@ func TestMistakes(t *testing.T) {
 			"stor: x\n" + job + "  timeout: soon\n  git: {url: 'ext::sh -c id', ref: --upload-pack=x}\n",
 			`config.yaml:1: unknown key "stor": did you mean "store"?
 config.yaml:6: jobs[0].timeout: want a number, got text
-config.yaml:7: jobs[0].git.url: not a git URL: want a path or file, git, http, https or ssh
+config.yaml:7: jobs[0].git.url: not a git URL: want https, http, ssh, git or file, or a path that begins with ./, ../ or /
 config.yaml:7: jobs[0].git.ref: not a git ref: want a branch, a tag, refs/… or a commit`,
 		},
 		{"empty", "", "config.yaml: no jobs: want at least one under jobs"},
@@ -96,6 +96,17 @@ config.yaml:2: jobs[0]: the job has no command
 config.yaml:2: jobs[0]: the job has no steps`},
 		{"two jobs of a name", job + "- name: n\n  steps: {tool: alembic}\n  command: c\n", `config.yaml:5: a second job "n": the first is at line 2`},
 		{"a tool that is not known", "jobs:\n- name: n\n  command: c\n  steps: {tool: django}\n", "config.yaml:4: jobs[0].steps.tool: want sqlalchemy-migrate, alembic or patterns"},
+		{
+			"a tool with a wrong letter", "jobs:\n- {name: n, command: c, datasets: [a/b:v1, a/b:v2], steps: {tool: alembik}}\n",
+			`config.yaml:2: jobs[0].steps.tool: want sqlalchemy-migrate, alembic or patterns; did you mean "alembic"?`,
+		},
+		{"a dataset twice", job + "  datasets:\n  - a\n  - a:v1\n  - a:latest\n  - a:v1\n", `config.yaml:8: jobs[0].datasets[2]: dataset a:latest a second time: the first is at line 6
+config.yaml:9: jobs[0].datasets[3]: dataset a:v1 a second time: the first is at line 7`},
+		{"a number for a directory", "git_working_dir: 5\n" + job, "config.yaml:1: git_working_dir: want a path (as text), got a number"},
+		{
+			"a repository's path without a dot", job + "  git: {url: nova}\n",
+			"config.yaml:5: jobs[0].git.url: not a git URL: want https, http, ssh, git or file, or a path that begins with ./, ../ or /",
+		},
 		{"patterns without a pattern", "jobs:\n- name: n\n  command: c\n  steps: {tool: patterns}\n", "config.yaml:4: jobs[0].steps: tool patterns needs start, a regular expression"},
 		{"names that the worker sets", job + "  environment: {TH_X: 1, 'A B': 2}\n", `config.yaml:5: jobs[0].environment.TH_X: variables that start with TH_ are set by the worker
 config.yaml:5: jobs[0].environment.A B: want a variable's name of letters, digits and '_'`},

@@ -49,11 +49,20 @@ func (r reader) git(n strictyaml.Node) Git {
 // references reads the datasets to test on.
 func (r reader) references(n strictyaml.Node) []string {
 	var out []string
+	lines := map[string]int{}
 	n.List(func(_ int, n strictyaml.Node) {
 		ref := n.Text()
-		if _, err := store.ParseReference(ref); err != nil {
+		parsed, err := store.ParseReference(ref)
+		if err != nil {
 			n.Mistake("%v", err)
 		}
+		if parsed.Tag == store.LatestTag {
+			parsed.Tag = "" // a name alone means the same
+		}
+		if first, ok := lines[parsed.String()]; ok && err == nil {
+			n.Mistake("dataset %s a second time: the first is at line %d", ref, first)
+		}
+		lines[parsed.String()] = n.Line()
 		out = append(out, ref)
 	})
 	return out
@@ -99,12 +108,7 @@ func (r reader) tool(n strictyaml.Node) worker.Tool {
 	var t worker.Tool
 	n.Fields(strictyaml.Fields{
 		"tool": func(n strictyaml.Node) {
-			t.Name = n.Text()
-			switch t.Name {
-			case worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolPatterns:
-			default:
-				n.Mistake("want sqlalchemy-migrate, alembic or patterns")
-			}
+			t.Name = n.Choice(worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolPatterns)
 		},
 		"start": func(n strictyaml.Node) { t.Start = r.pattern(n) },
 		"end":   func(n strictyaml.Node) { t.End = r.pattern(n) },
