@@ -194,6 +194,9 @@ func (t *charTable) stray(r rune) (charClass, uint16) {
 
 // size returns the number of characters of a class.
 func (t *charTable) size(class charClass) int {
+	if class >= classHexLetter {
+		return percentSize(class)
+	}
 	switch class {
 	case classKept:
 		return 1

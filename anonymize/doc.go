@@ -23,7 +23,8 @@
 //   - values with other characters: characters outside ASCII are replaced within classes
 //     of the same length and script, but collations take some of a class for equal, and
 //     characters of no class share places;
-//   - hexadecimal values that differ only in letter case (uuid, hexstring, MAC);
+//   - hexadecimal values that differ only in letter case (uuid, hexstring, MAC,
+//     percent-encoded bytes);
 //   - host names and e-mail addresses under top-level domains that toplevel.go does not
 //     list: their last label is replaced by one of a smaller, undelegated set;
 //   - values over 16 KiB, and the kinds text, json, ssh_key and blob (over 16 bytes), which are keyed by

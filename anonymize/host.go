@@ -36,7 +36,7 @@ func (d *domain) anyHost(dst, v []byte) []byte {
 	if k := recognize.Whole(v); k == recognize.IPv4 || k == recognize.UUID {
 		return d.identifier(dst, v, k)
 	}
-	return d.permuteChars(dst, v, familyString, charRule{keepSymbols: true}, nil, func(out []byte) bool {
+	return d.permuteChars(dst, v, familyString, charRule{keepSymbols: true, percent: true}, nil, func(out []byte) bool {
 		return notWhole(out) && !isDottedHost(out)
 	})
 }
@@ -45,7 +45,7 @@ func (d *domain) anyHost(dst, v []byte) []byte {
 // host name, so that people of one organization stay together.
 func (d *domain) email(dst, v []byte) []byte {
 	at := bytes.IndexByte(v, '@')
-	dst = d.permuteChars(dst, v[:at], familyEmail, charRule{keepSymbols: true}, v[at+1:], nil)
+	dst = d.permuteChars(dst, v[:at], familyEmail, charRule{keepSymbols: true, percent: true}, v[at+1:], nil)
 	return d.host(append(dst, '@'), v[at+1:])
 }
 

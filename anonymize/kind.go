@@ -81,7 +81,7 @@ func kindTable() []Kind {
 		{Name: kindMAC, Identifier: true, Keyed: true, Before: "fa:16:3e:4c:2c:30", Summary: "hardware addresses; the local and group bits are kept"},
 		{Name: kindHostname, Identifier: true, Keyed: true, Before: "db-01.prod.example.com", Summary: "host names; the top-level domain becomes one that nobody has"},
 		{Name: kindEmail, Identifier: true, Keyed: true, Before: "Jane.Doe@example.org", Summary: "e-mail addresses; the top-level domain becomes one that nobody has"},
-		{Name: kindURL, Identifier: true, Keyed: true, Before: "https://db-01.example.com:8080/v2/servers?limit=10", Summary: "URLs; scheme, port and separators are kept, the host is treated as hostname"},
+		{Name: kindURL, Identifier: true, Keyed: true, Before: "https://db-01.example.com:8080/v2/servers?limit=10", Summary: "URLs; scheme, port and separators are kept, the host is treated as hostname, percent-encoded bytes are replaced"},
 		{Name: kindPhone, Identifier: true, Keyed: true, Before: "+49 30 901820", Summary: "telephone numbers, digit by digit; leading zeros are kept"},
 		{Name: kindPath, Identifier: true, Keyed: true, Before: "/var/lib/images/6ba7b811-9dad-41d1-80b4-00c04fd430c8/disk.qcow2", Summary: "path names; separators are kept, components such as uuids are treated as those"},
 		{Name: kindEC2, Identifier: true, Keyed: true, Before: "i-0000002a", Summary: "EC2 identifiers; the prefix is kept"},

@@ -7,7 +7,7 @@ import "unicode/utf8"
 type charRule struct {
 	keepSymbols bool
 	keepLetters bool
-	// percent keeps percent-encoded bytes (%2F), so that a URL stays one.
+	// percent takes a percent-encoded byte (%2F) for one place, so that it stays one. It needs keepSymbols, which keeps every "%".
 	percent bool
 }
 
@@ -60,20 +60,23 @@ func appendLower(dst, text []byte) []byte {
 	return dst
 }
 
-// class returns the class and rank of the character v starts with, and its length.
-func (d *domain) class(v []byte, rule charRule) (charClass, uint16, int) {
-	c := v[0]
+// class returns the class and rank of the character at v[i:], and its length.
+func (d *domain) class(v []byte, i int, rule charRule) (charClass, uint16, int) {
+	if rule.percent {
+		if class, rank, n := percent(v, i); n > 0 {
+			return class, rank, n
+		}
+	}
+	c := v[i]
 	if c < utf8.RuneSelf {
 		class := d.chars.ascii[c]
 		switch {
-		case class == classSymbol && rule.percent && c == '%' && len(v) >= 3 && isHexDigit(v[1]) && isHexDigit(v[2]):
-			return classKept, 0, 3
 		case class == classSymbol && rule.keepSymbols, class == classLetter && rule.keepLetters:
 			return classKept, 0, 1
 		}
 		return class, uint16(d.chars.rank[c]), 1
 	}
-	r, n := utf8.DecodeRune(v)
+	r, n := utf8.DecodeRune(v[i:])
 	if rule.keepLetters || r == utf8.RuneError && n == 1 {
 		return classKept, 0, n
 	}
@@ -86,7 +89,7 @@ func (d *domain) readChars(v []byte, rule charRule) {
 	s := &d.s
 	s.radix, s.digits, s.shape = s.radix[:0], s.digits[:0], s.shape[:0]
 	for i := 0; i < len(v); {
-		class, rank, n := d.class(v[i:], rule)
+		class, rank, n := d.class(v, i, rule)
 		switch class {
 		case classKept:
 			for _, c := range v[i : i+n] {
@@ -125,11 +128,11 @@ func appendKept(shape []byte, c byte) []byte {
 func (d *domain) writeChars(dst, v []byte, rule charRule) []byte {
 	k := 0
 	for i := 0; i < len(v); {
-		class, _, n := d.class(v[i:], rule)
+		class, _, n := d.class(v, i, rule)
 		if class == classKept {
 			dst = append(dst, v[i:i+n]...)
 		} else {
-			dst = d.appendChar(dst, v[i], class, d.s.digits[k])
+			dst = d.appendChar(dst, v[i:], class, d.s.digits[k])
 			k++
 		}
 		i += n
@@ -137,11 +140,14 @@ func (d *domain) writeChars(dst, v []byte, rule charRule) []byte {
 	return dst
 }
 
-// appendChar appends the character of a class and rank; letters take the case of old.
-func (d *domain) appendChar(dst []byte, old byte, class charClass, rank uint16) []byte {
+// appendChar appends the character of a class and rank; letters take the case of those that old starts with.
+func (d *domain) appendChar(dst, old []byte, class charClass, rank uint16) []byte {
+	if class >= classHexLetter {
+		return appendPercent(dst, old, class, rank)
+	}
 	switch class {
 	case classLetter:
-		return append(dst, 'A'+byte(rank)|old&0x20)
+		return append(dst, 'A'+byte(rank)|old[0]&0x20)
 	case classDigit:
 		return append(dst, '0'+byte(rank))
 	case classSymbol:

@@ -29,11 +29,11 @@ func (d *domain) replaceText(dst, v []byte, s permute.Stream, rule charRule) []b
 // replaceChars appends v with every character replaced by the sequence.
 func (d *domain) replaceChars(dst, v []byte, s *permute.Stream, rule charRule) []byte {
 	for i := 0; i < len(v); {
-		class, _, n := d.class(v[i:], rule)
+		class, _, n := d.class(v, i, rule)
 		if class == classKept {
 			dst = append(dst, v[i:i+n]...)
 		} else {
-			dst = d.appendChar(dst, v[i], class, s.Uint16n(uint16(d.chars.size(class))))
+			dst = d.appendChar(dst, v[i:], class, s.Uint16n(uint16(d.chars.size(class))))
 		}
 		i += n
 	}
