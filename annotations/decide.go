@@ -183,10 +183,10 @@ func (d *decider) settle(c *columnInfo) {
 	switch d.opts.Undecided {
 	case Redact:
 		spec := Spec{Treatment: anonymize.Treatment{Kind: "redact"}}
-		c.decision = decision{status: anonymize.Treated, spec: spec, origin: "flag", reason: "nothing decided about it"}
+		c.decision = decision{status: anonymize.Treated, spec: spec, origin: OriginFlag, reason: "nothing decided about it"}
 	case Keep:
 		d.unsafe = d.unsafe || c.table.listed
-		c.decision = decision{status: anonymize.Public, origin: "flag", reason: "nothing decided about it"}
+		c.decision = decision{status: anonymize.Public, origin: OriginFlag, reason: "nothing decided about it"}
 	case Fail:
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
+// OriginFlag is the origin of a decision that nobody made about the column itself: --undecided says it for all.
+const OriginFlag = "flag"
+
 // A DumpTable is a table of the dump, with the database in force where it was created ("" when the dump names none).
 type DumpTable struct {
 	Database string

@@ -93,10 +93,10 @@ func entry(c *columnInfo) Entry {
 		Origin: c.origin, Position: c.position.String(), Reason: c.reason,
 	}
 	if c.status == anonymize.Treated {
-		e.Kind, e.Options = c.spec.Treatment.Kind, describeOptions(c.spec.Treatment)
+		e.Kind, e.Options = c.spec.Treatment.Kind, DescribeOptions(c.spec.Treatment)
 	}
 	for i, s := range c.spec.Cases {
-		text := strings.TrimSpace(s.Treatment.Kind + " " + describeOptions(s.Treatment))
+		text := strings.TrimSpace(s.Treatment.Kind + " " + DescribeOptions(s.Treatment))
 		if s.When != "" {
 			text = fmt.Sprintf("%s when %s", text, s.When)
 		}

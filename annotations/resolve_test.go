@@ -258,6 +258,10 @@ func TestResolveRefuses(t *testing.T) {
 			rules: []string{"tables:\n  a: {columns: {k: uuid}}\n  b: {columns: {k: public}}"},
 			want:  []string{"rules.yaml:3: b.k is public (rules.yaml:3), but its foreign key refers to a.k, which is uuid (rules.yaml:2)"},
 		},
+		"misspelt markup in a comment": {
+			dump: "CREATE TABLE a (x varchar(9) COMMENT 'confidental: email')",
+			want: []string{`comment of column a.x: markup begins with "confidential:", this has almost that`},
+		},
 		"unknown kind in a comment": {
 			dump: "CREATE TABLE a (x varchar(9) COMMENT 'confidential: emial')",
 			want: []string{`comment of column a.x: unknown kind "emial"; did you mean "email"?`},

@@ -87,8 +87,8 @@ func kindNames() []string {
 	return names
 }
 
-// describeOptions writes the options of a treatment for a listing, such as `domain=keystone.user $.size=public`.
-func describeOptions(t anonymize.Treatment) string {
+// DescribeOptions writes the options of a treatment for a listing, such as `domain=keystone.user $.size=public`.
+func DescribeOptions(t anonymize.Treatment) string {
 	var parts []string
 	if t.Domain != "" {
 		parts = append(parts, "domain="+t.Domain)
@@ -99,7 +99,7 @@ func describeOptions(t anonymize.Treatment) string {
 	for _, path := range slices.Sorted(maps.Keys(t.Paths)) {
 		sub := t.Paths[path]
 		text := path + "=" + sub.Kind
-		if more := describeOptions(sub); more != "" {
+		if more := DescribeOptions(sub); more != "" {
 			text += "(" + more + ")"
 		}
 		parts = append(parts, text)
@@ -112,7 +112,7 @@ func (s Spec) describe() string {
 	if len(s.Cases) > 0 {
 		return "conditions"
 	}
-	return strings.TrimSpace(s.Treatment.Kind + " " + describeOptions(s.Treatment))
+	return strings.TrimSpace(s.Treatment.Kind + " " + DescribeOptions(s.Treatment))
 }
 
 // A RowsSpec says which rows of a table are kept; the zero value keeps all.

@@ -77,6 +77,7 @@ type ColumnInfo struct {
 	Name      string       `json:"name"`
 	Status    ColumnStatus `json:"status"`
 	Kind      string       `json:"kind,omitempty"`     // of the treatment
+	Options   string       `json:"options,omitempty"`  // of the kind, such as "domain=keystone.user"
 	Origin    string       `json:"origin,omitempty"`   // models, rules, ddl, builtin, inherited, flag
 	Position  string       `json:"position,omitempty"` // file:line of the mark
 	Reason    string       `json:"reason,omitempty"`

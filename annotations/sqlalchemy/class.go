@@ -7,6 +7,7 @@ import (
 	ts "github.com/tree-sitter/go-tree-sitter"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
 )
 
 // A class is one class definition, taken apart; bases are resolved later, when every module is known.
@@ -122,6 +123,9 @@ func (c *class) assign(name string, left, annotation, right *ts.Node, conditiona
 	case confidential:
 		c.assignMarkup(left, right, conditional)
 	default:
+		if strings.HasPrefix(name, "_") && nearest.Word(name, []string{confidential}) != "" {
+			c.module.errorf(left, "unknown attribute %s of class %s; did you mean %s?", name, c.name, confidential)
+		}
 		c.assignColumn(name, annotation, right, conditional)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	ts "github.com/tree-sitter/go-tree-sitter"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
 )
 
 // infoKey is the key of a column's info that holds its markup.
@@ -212,8 +213,11 @@ func (m *module) info(c *column, n *ts.Node) {
 			m.errorf(keyNode, "a key in info of column %s must be a string literal: %v", c.Name, err)
 			continue
 		}
-		if key == infoKey {
+		switch {
+		case key == infoKey:
 			m.infoMark(c, keyNode, pair.ChildByFieldName("value"))
+		case nearest.Word(key, []string{infoKey}) != "":
+			m.errorf(keyNode, "unknown key %q in info of column %s; did you mean %q?", key, c.Name, infoKey)
 		}
 	}
 }

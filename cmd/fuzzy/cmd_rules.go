@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -35,6 +36,9 @@ func (p *program) rules(c *cli.Context) error {
 		return err
 	}
 	warn(p.stderr, res.Problems)
+	if len(res.Entries) == 0 {
+		return fmt.Errorf("no models found in %s", strings.Join(c.Args().Slice(), ", "))
+	}
 	if c.Bool("json") {
 		return command.JSON(p.stdout, res.Entries)
 	}

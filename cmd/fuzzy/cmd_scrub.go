@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -129,8 +130,8 @@ func (r *scrubRun) parse() (dump string, err error) {
 		if r.output, err = store.ParseReference(out); err != nil {
 			return "", &command.Error{Status: command.ExitUsage, Err: err}
 		}
-		if r.output.Digest != "" {
-			return "", command.Usagef("-o takes NAME or NAME:TAG, a digest cannot be chosen")
+		if r.output.Digest != "" || r.output.Tag == store.LatestTag {
+			return "", command.Usagef("-o takes NAME or NAME:TAG; a digest and the tag latest cannot be chosen")
 		}
 	}
 	if r.c.IsSet("key") && r.c.IsSet("key-command") {
@@ -192,7 +193,7 @@ func (r *scrubRun) decide(src scrub.Source, markups []*annotations.Markup, undec
 	survey, err := scrub.ReadSurvey(r.c.Context, src, bar.Set)
 	bar.Done()
 	if err != nil {
-		return fmt.Errorf("read dump: %w", err)
+		return err
 	}
 	r.survey = survey
 	tables := make([]annotations.DumpTable, 0, len(survey.Tables))
@@ -208,17 +209,42 @@ func (r *scrubRun) decide(src scrub.Source, markups []*annotations.Markup, undec
 	if err := r.writeRules(); err != nil {
 		return err
 	}
-	if gap := r.resolution.Undecided(); len(gap) > 0 && undecided == annotations.Fail {
-		hint := "Mark them in the models, or write a stub with --write-rules rules.yaml, fill it in and give it with --rules."
-		if r.c.IsSet("write-rules") {
-			hint = fmt.Sprintf("Fill in %s and give it with --rules.", r.c.String("write-rules"))
-		}
-		return undecidedError(r.stderr, gap, hint)
-	}
-	if err := literalsError(r.stderr, survey.Literals(r.resolution.Policy), markups); err != nil {
+	if err := r.gaps(markups, undecided); err != nil {
 		return err
 	}
 	return r.compile()
+}
+
+// gaps lists all that nobody decided: columns, and literals in definitions.
+func (r *scrubRun) gaps(markups []*annotations.Markup, undecided annotations.Undecided) error {
+	columns := r.resolution.Undecided()
+	if undecided != annotations.Fail {
+		columns = nil
+	}
+	literals := unacknowledged(r.stderr, r.survey.Literals(r.resolution.Policy), markups)
+	if len(columns)+len(literals) == 0 {
+		return nil
+	}
+	var what, hints []string
+	if n := len(columns); n > 0 {
+		printUndecided(r.stderr, columns)
+		what = append(what, command.Count(n, "undecided column"))
+		if path := r.c.String("write-rules"); path != "" {
+			hints = append(hints, fmt.Sprintf("Fill in %s and give it with --rules.", path))
+		} else {
+			hints = append(hints, "Mark columns in the models, or write a stub with --write-rules rules.yaml, fill it in and give it with --rules.")
+		}
+	}
+	if n := len(literals); n > 0 {
+		printLiterals(r.stderr, literals)
+		what = append(what, command.Count(n, "definition")+" with literals that may be somebody's data")
+		hints = append(hints, "Review the literals; then say why they are nobody's data in a rules file: 'acknowledge: {OBJECT: reason}'.")
+	}
+	return &command.Error{
+		Status: command.ExitVerdict,
+		Err:    fmt.Errorf("policy gap: %s; nothing was scrubbed", strings.Join(what, ", ")),
+		Hint:   strings.Join(hints, "\n"),
+	}
 }
 
 // compile makes the anonymizer and has it prepare every table, so that a treatment that cannot be carried out ends the run before a
@@ -281,6 +307,9 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 	if err != nil {
 		return err
 	}
+	if err := r.checkTag(s); err != nil {
+		return err
+	}
 	o, bar := r.options(src)
 	defer bar.Done()
 	draft, err := s.Create(ctx, r.output.Name)
@@ -304,6 +333,25 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 	return r.finish(summary, ref.Name+":"+ref.Tag, manifest.Digest.String())
 }
 
+// checkTag refuses a tag that exists before hours are spent; the commit checks it again.
+func (r *scrubRun) checkTag(s *store.Store) error {
+	if r.output.Tag == "" {
+		return nil
+	}
+	_, err := s.Resolve(r.output)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &command.Error{
+		Status: command.ExitFailed,
+		Err:    fmt.Errorf("scrub: %w: %s", store.ErrTagExists, r.output),
+		Hint:   fmt.Sprintf("A tag never moves: choose another, or give -o %s for the next version.", r.output.Name),
+	}
+}
+
 // finish says what was done.
 func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 	out := scrubJSON{
@@ -320,7 +368,11 @@ func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 		out.KeyFingerprint = r.key.Fingerprint()
 	}
 	for _, e := range r.resolution.Entries {
-		if e.Column != "" {
+		switch {
+		case e.Column == "":
+		case e.Origin == annotations.OriginFlag && e.Status == anonymize.Public.String():
+			out.Columns[anonymize.Undecided.String()]++ // and kept
+		default:
 			out.Columns[e.Status]++
 		}
 	}
@@ -338,15 +390,15 @@ func (r *scrubRun) printSummary(s scrubJSON) {
 	if s.Reference != "" {
 		fmt.Fprintln(r.stdout, s.Reference)
 	}
-	what := fmt.Sprintf("%d rows of %d tables pseudonymised", s.Rows, len(s.Tables))
+	what := fmt.Sprintf("%s of %s pseudonymised", command.Count(int(s.Rows), "row"), command.Count(len(s.Tables), "table"))
 	if s.DryRun {
-		what = fmt.Sprintf("dry run: no rows were written; %d tables checked", len(s.Tables))
+		what = fmt.Sprintf("dry run: no rows were written; %s checked", command.Count(len(s.Tables), "table"))
 	}
 	fmt.Fprintf(r.stderr, "%s in %.1f s: %d columns treated, %d public\n", what, s.Duration, s.Columns["treated"], s.Columns["public"])
 	if s.RandomKey && !s.DryRun {
 		fmt.Fprintln(r.stderr, "A fresh random key was used and is gone now: pseudonyms of another run will differ. Give --key to keep them equal.")
 	}
 	if s.Unsafe {
-		fmt.Fprintln(r.stderr, "UNSAFE: undecided columns were kept as they are. Do not publish this.")
+		fmt.Fprintf(r.stderr, "UNSAFE: %s undecided and kept as they are. Do not publish this.\n", command.Count(s.Columns["undecided"], "column"))
 	}
 }

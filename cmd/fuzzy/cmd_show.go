@@ -115,7 +115,7 @@ func (p *program) printColumns(snap *snapshot.Snapshot) {
 	var rows [][]string
 	for _, t := range snap.Config.Tables {
 		for _, c := range t.Columns {
-			rows = append(rows, []string{qualified(t.Database, t.Name), c.Name, string(c.Status), c.Kind, c.Origin, c.Position, c.Reason})
+			rows = append(rows, []string{qualified(t.Database, t.Name), c.Name, string(c.Status), strings.TrimSpace(c.Kind + " " + c.Options), c.Origin, c.Position, c.Reason})
 		}
 	}
 	command.Table(p.stdout, []string{"table", "column", "status", "kind", "origin", "marked at", "reason"}, rows)

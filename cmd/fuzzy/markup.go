@@ -27,7 +27,7 @@ func readMarkup(ctx context.Context, models, rules []string) ([]*annotations.Mar
 		database, path := splitModels(arg)
 		m, err := sqlalchemy.Read(ctx, []string{path})
 		if err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
+			return nil, err
 		}
 		if database != "" {
 			m.SetDatabase(database)
@@ -68,48 +68,38 @@ func warn(w io.Writer, problems annotations.Problems) {
 	}
 }
 
-// undecidedError lists the columns that nobody decided about.
-func undecidedError(stderr io.Writer, entries []annotations.Entry, hint string) error {
+// printUndecided lists the columns that nobody decided about.
+func printUndecided(w io.Writer, entries []annotations.Entry) {
 	rows := make([][]string, 0, len(entries))
 	for _, e := range entries {
 		rows = append(rows, []string{qualified(e.Database, e.Table), e.Column, e.Type})
 	}
-	fmt.Fprintf(stderr, "%d undecided columns:\n", len(entries))
-	command.Table(stderr, []string{"table", "column", "type"}, rows)
-	return &command.Error{
-		Status: command.ExitVerdict,
-		Err:    fmt.Errorf("policy gap: %d columns are undecided, nothing was written", len(entries)),
-		Hint:   hint,
-	}
+	fmt.Fprintln(w, "Undecided columns:")
+	command.Table(w, []string{"table", "column", "type"}, rows)
 }
 
-// literalsError lists the definitions that write out literals which nobody acknowledged. An acknowledgement that meets nothing is
-// warned about.
-func literalsError(stderr io.Writer, literals []scrub.Literal, markups []*annotations.Markup) error {
+// unacknowledged leaves out the literals that somebody reviewed. An acknowledgement that meets nothing is warned about.
+func unacknowledged(w io.Writer, literals []scrub.Literal, markups []*annotations.Markup) []scrub.Literal {
 	reviewed := map[string]bool{}
 	for _, m := range markups {
 		for _, a := range m.Acknowledged {
 			reviewed[a.Object] = true
 			if !slices.ContainsFunc(literals, func(l scrub.Literal) bool { return l.Object == a.Object }) {
-				fmt.Fprintf(stderr, "warning: %v: %q is acknowledged, but has no literals that need it\n", a.Position, a.Object)
+				fmt.Fprintf(w, "warning: %v: %q is acknowledged, but has no literals that need it\n", a.Position, a.Object)
 			}
 		}
 	}
-	literals = slices.DeleteFunc(literals, func(l scrub.Literal) bool { return reviewed[l.Object] })
-	if len(literals) == 0 {
-		return nil
-	}
+	return slices.DeleteFunc(literals, func(l scrub.Literal) bool { return reviewed[l.Object] })
+}
+
+// printLiterals lists the definitions that write out literals.
+func printLiterals(w io.Writer, literals []scrub.Literal) {
 	rows := make([][]string, 0, len(literals))
 	for _, l := range literals {
 		rows = append(rows, []string{l.Object, l.Where})
 	}
-	fmt.Fprintln(stderr, "Literals in definitions, which no treatment of rows reaches:")
-	command.Table(stderr, []string{"object", "where"}, rows)
-	return &command.Error{
-		Status: command.ExitVerdict,
-		Err:    fmt.Errorf("policy gap: %d definitions hold literals that may be somebody's data, nothing was written", len(literals)),
-		Hint:   "Review each; then say why it is nobody's data in a rules file: 'acknowledge: {OBJECT: reason}'.",
-	}
+	fmt.Fprintln(w, "Literals in definitions, which no treatment of rows reaches:")
+	command.Table(w, []string{"object", "where"}, rows)
 }
 
 func qualified(database, name string) string {

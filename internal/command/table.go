@@ -50,6 +50,14 @@ func JSON(w io.Writer, v any) error {
 	return nil
 }
 
+// Count writes a number of things: "1 column", "2 columns".
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
 // Bytes writes a size as people read it: 1.2 MiB.
 func Bytes(n int64) string {
 	const unit = 1024

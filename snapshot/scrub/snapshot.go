@@ -8,6 +8,7 @@ import (
 	"github.com/opencontainers/go-digest"
 	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -75,7 +76,9 @@ func config(s *Survey, policy *anonymize.Policy, tool Tool) snapshot.Config {
 func tableInfo(d Definition, policy *anonymize.Policy) snapshot.TableInfo {
 	info := snapshot.TableInfo{Database: d.Database, Name: d.Table.Name, Layout: rowtext.LayoutOf(d.Table)}
 	t := policy.Table(d.Database, d.Table.Name)
-	info.RowsOmitted = t.Rows == anonymize.NoRows
+	if info.RowsOmitted = t.Rows == anonymize.NoRows; info.RowsOmitted {
+		return info // nothing needed to be decided
+	}
 	for _, column := range d.Table.Columns {
 		info.Columns = append(info.Columns, columnInfo(column, t.Column(column.Name)))
 	}
@@ -90,8 +93,12 @@ func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
 	switch d.Status {
 	case anonymize.Treated:
 		info.Status, info.Kind = snapshot.StatusTreated, d.Treatment.Kind
+		info.Options = annotations.DescribeOptions(d.Treatment)
 	case anonymize.Public:
 		info.Status = snapshot.StatusPublic
+		if d.Origin == annotations.OriginFlag { // nobody decided: it was kept because the operator said so
+			info.Status = snapshot.StatusUndecided
+		}
 	case anonymize.Undecided:
 		info.Status = snapshot.StatusUndecided
 	}
