@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 
 	"github.com/urfave/cli/v2"
 
@@ -34,7 +36,11 @@ func (p *program) newKey(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := key.WriteFile(path); err != nil {
+	err = key.WriteFile(path)
+	if errors.Is(err, fs.ErrExist) {
+		return &command.Error{Status: command.ExitFailed, Err: err, Hint: "A key is never overwritten: what was scrubbed with it could not be extended. Choose another name."}
+	}
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s: new key, fingerprint %s\n", path, key.Fingerprint())

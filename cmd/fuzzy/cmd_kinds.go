@@ -36,17 +36,17 @@ func (p *program) kinds(c *cli.Context) error {
 		if k.Identifier {
 			identifier = "yes"
 		}
-		rows = append(rows, []string{name, identifier, k.Summary, oneLine(k.Before), oneLine(k.After)})
+		rows = append(rows, []string{name, identifier, k.Summary, oneLine(k.Before) + " → " + oneLine(k.After)})
 	}
-	command.Table(p.stdout, []string{"kind", "identifier", "what becomes of a value", "example", "becomes"}, rows)
+	command.Table(p.stdout, []string{"kind", "identifier", "what becomes of a value", "example"}, rows)
 	return nil
 }
 
 // oneLine shortens an example for a table.
 func oneLine(s string) string {
 	s = strings.ReplaceAll(s, "\n", "↵")
-	if r := []rune(s); len(r) > 40 {
-		return string(r[:39]) + "…"
+	if r := []rune(s); len(r) > 30 {
+		return string(r[:29]) + "…"
 	}
 	return s
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/opencontainers/go-digest"
 	"github.com/urfave/cli/v2"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
@@ -86,7 +88,7 @@ func (p *program) printVersions(versions []store.Version) {
 	for _, v := range versions {
 		created, note := "-", ""
 		if !v.Created.IsZero() {
-			created = v.Created.UTC().Format("2006-01-02 15:04")
+			created = v.Created.UTC().Format("2006-01-02 15:04Z")
 		}
 		if v.Unsafe {
 			note = "UNSAFE"
@@ -96,10 +98,17 @@ func (p *program) printVersions(versions []store.Version) {
 		}
 		rows = append(rows, []string{
 			v.Name, strings.Join(v.Tags, ","), created, strconv.Itoa(v.Tables), strconv.FormatInt(v.Rows, 10),
-			command.Bytes(v.Bytes), v.Digest.Encoded()[:12], note,
+			command.Bytes(v.Bytes), shortDigest(v.Digest), note,
 		})
 	}
 	command.Table(p.stdout, []string{"dataset", "tags", "created", "tables", "rows", "size", "digest", "note"}, rows, "tables", "rows", "size")
+}
+
+func shortDigest(d digest.Digest) string {
+	if d == "" {
+		return "-"
+	}
+	return d.Encoded()[:12]
 }
 
 // openStore opens the store that the options name.
@@ -133,6 +142,9 @@ func (p *program) load(c *cli.Context) (*named, error) {
 		return nil, err
 	}
 	snap, err := s.Load(c.Context, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, &command.Error{Status: command.ExitFailed, Err: err, Hint: "List what there is with: fuzzy list"}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -49,7 +50,9 @@ func (p *program) show(c *cli.Context) error {
 	if c.Bool("json") {
 		return command.JSON(p.stdout, toShowJSON(snap))
 	}
-	p.printSnapshot(snap)
+	if err := p.printSnapshot(c.Context, snap); err != nil {
+		return err
+	}
 	if c.Bool("columns") {
 		fmt.Fprintln(p.stdout)
 		p.printColumns(snap.Snapshot)
@@ -67,12 +70,23 @@ func toShowJSON(snap *named) showJSON {
 	return out
 }
 
-func (p *program) printSnapshot(snap *named) {
+func (p *program) printSnapshot(ctx context.Context, snap *named) error {
+	versions, err := snap.store.List(ctx, snap.ref.Name)
+	if err != nil {
+		return err
+	}
+	tags := ""
+	for _, v := range versions {
+		if v.Digest == snap.Digest {
+			tags = strings.Join(v.Tags, ",")
+		}
+	}
 	pr := snap.Config.Provenance
 	lines := [][2]string{
 		{"snapshot", snap.ref.String()},
-		{"digest", snap.Digest.String()},
 		{"created", "-"},
+		{"digest", snap.Digest.String()},
+		{"tags", tags},
 		{"made by", pr.Tool + " " + pr.ToolVersion},
 		{"source", strings.TrimSpace(pr.SourceFormat + " of " + orDash(pr.ServerVersion))},
 		{"key", orDash(pr.KeyFingerprint)},
@@ -80,7 +94,7 @@ func (p *program) printSnapshot(snap *named) {
 		{"protection", "pseudonymised (see docs/ANONYMIZATION.md)"},
 	}
 	if !snap.Created.IsZero() {
-		lines[2][1] = snap.Created.UTC().Format("2006-01-02 15:04:05 UTC")
+		lines[1][1] = snap.Created.UTC().Format("2006-01-02 15:04:05 UTC")
 	}
 	if snap.Config.Unsafe {
 		lines = append(lines, [2]string{"UNSAFE", "undecided columns were kept: do not publish"})
@@ -109,6 +123,7 @@ func (p *program) printSnapshot(snap *named) {
 	if others := otherObjects(snap.Snapshot); others != "" {
 		fmt.Fprintf(p.stdout, "\nalso: %s\n", others)
 	}
+	return nil
 }
 
 func (p *program) printColumns(snap *snapshot.Snapshot) {

@@ -46,14 +46,31 @@ func Run(ctx context.Context, app *cli.App, args []string, status func(error) in
 	app.ExitErrHandler = func(*cli.Context, error) {}
 	app.OnUsageError = usageError
 	markUsage(app.Commands)
-	err := app.RunContext(ctx, Permute(app, args))
+	args = Permute(app, args)
+	err := app.RunContext(ctx, args)
 	if err == nil {
 		return ExitGood
 	}
-	return report(ctx, app, err, status)
+	return report(ctx, app, commandName(app, args), err, status)
 }
 
-func report(ctx context.Context, app *cli.App, err error, status func(error) int) int {
+// commandName is the program's name with those of the (sub)commands that args name.
+func commandName(app *cli.App, args []string) string {
+	name, commands := app.Name, app.Commands
+	for _, arg := range args[min(1, len(args)):] {
+		if isOption(arg) {
+			continue
+		}
+		c := find(commands, arg)
+		if c == nil {
+			break
+		}
+		name, commands = name+" "+c.Name, c.Subcommands
+	}
+	return name
+}
+
+func report(ctx context.Context, app *cli.App, name string, err error, status func(error) int) int {
 	var e *Error
 	switch {
 	case errors.As(err, &e):
@@ -75,7 +92,7 @@ func report(ctx context.Context, app *cli.App, err error, status func(error) int
 		fmt.Fprintln(app.ErrWriter, hint)
 	}
 	if e.Status == ExitUsage {
-		fmt.Fprintf(app.ErrWriter, "See '%s --help'.\n", app.Name)
+		fmt.Fprintf(app.ErrWriter, "See '%s --help'.\n", name)
 	}
 	return e.Status
 }

@@ -4,10 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 )
+
+// wideCell is where the text of a cell wraps.
+const wideCell = 60
 
 // Table prints rows under a header, in columns divided by blanks. Columns named in right are aligned to the right.
 func Table(w io.Writer, header []string, rows [][]string, right ...string) {
@@ -26,9 +31,25 @@ func Table(w io.Writer, header []string, rows [][]string, right ...string) {
 	for _, name := range right {
 		configs = append(configs, table.ColumnConfig{Name: name, Align: text.AlignRight, AlignHeader: text.AlignRight})
 	}
+	for i, name := range header {
+		if !slices.Contains(right, name) {
+			configs = append(configs, table.ColumnConfig{Number: i + 1, WidthMax: wideCell, WidthMaxEnforcer: wrap})
+		}
+	}
 	t.SetColumnConfigs(configs)
 	t.SuppressTrailingSpaces()
 	t.Render()
+}
+
+// wrap breaks a long text between words; what has no blanks stays whole.
+func wrap(s string, width int) string { return text.WrapSoft(s, max(width, longestWord(s))) }
+
+func longestWord(s string) int {
+	longest := 0
+	for word := range strings.FieldsSeq(s) {
+		longest = max(longest, text.StringWidth(word))
+	}
+	return longest
 }
 
 func row(cells []string) table.Row {

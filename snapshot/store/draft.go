@@ -49,7 +49,7 @@ func (s *Store) Create(ctx context.Context, name string) (*Draft, error) {
 	if err := CheckName(name); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, draftsDir), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(s.dir, draftsDir), 0o750); err != nil {
 		return nil, fmt.Errorf("create snapshot in store: %w", err)
 	}
 	lock, err := lockFile(ctx, filepath.Join(s.dir, lockName))

@@ -36,7 +36,7 @@ type file interface {
 type osDisk struct{}
 
 func (osDisk) Create(path string) (file, error) {
-	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o640)
 }
 func (osDisk) Rename(from, to string) error { return os.Rename(from, to) }
 func (osDisk) Link(from, to string) error   { return os.Link(from, to) }
@@ -89,7 +89,7 @@ func makeDirs(d disk, root, dir string) (made []string, err error) {
 	for part := range strings.SplitSeq(filepath.ToSlash(rel), "/") {
 		parent := at
 		at = filepath.Join(at, part)
-		err := os.Mkdir(at, 0o755)
+		err := os.Mkdir(at, 0o750)
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
@@ -108,7 +108,7 @@ func makeDirs(d disk, root, dir string) (made []string, err error) {
 // until the context ends. Closing the file gives the lock back, as does the end of
 // the process, however it ends.
 func lockFile(ctx context.Context, path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o640)
 	if err != nil {
 		return nil, err
 	}

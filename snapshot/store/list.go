@@ -26,7 +26,7 @@ type Version struct {
 	Rows    int64
 	Bytes   int64 // compressed, of all blobs
 	Unsafe  bool
-	// Err says why the snapshot could not be read; the counts are then zero.
+	// Err says why the snapshot, or without a Digest the whole dataset, could not be read; the rest is then zero.
 	Err error
 }
 
@@ -47,8 +47,11 @@ func (s *Store) List(ctx context.Context, name string) ([]Version, error) {
 	var out []Version
 	for _, name := range names {
 		versions, err := s.versions(ctx, name)
-		if err != nil {
-			return nil, err
+		switch {
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case err != nil: // must not hide the others
+			versions = []Version{{Name: name, Err: err}}
 		}
 		out = append(out, versions...)
 	}
