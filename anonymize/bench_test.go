@@ -1,12 +1,11 @@
 package anonymize
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-
-	"maps"
 )
 
 // BenchmarkKind measures values that repeat nothing, past the memo.

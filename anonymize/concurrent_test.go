@@ -44,8 +44,15 @@ func TestGoroutinesAgree(t *testing.T) {
 
 func TestNoAllocationsForShortValues(t *testing.T) {
 	for _, c := range []struct{ kind, value string }{
-		{kindString, "Jane Doe-42"}, {kindUUID, "6ba7b811-9dad-41d1-80b4-00c04fd430c8"}, {kindInteger, "48151"}, {kindDatetime, "2014-02-14 10:31:22"},
-		{kindEmail, "jane@example.org"}, {kindIP, "10.1.2.3"}, {kindIP, "2001:db8::17"}, {kindURL, "https://a.example.org/v2/x?y=1"}, {kindText, "Jane called"},
+		{kindString, "Jane Doe-42"},
+		{kindUUID, "6ba7b811-9dad-41d1-80b4-00c04fd430c8"},
+		{kindInteger, "48151"},
+		{kindDatetime, "2014-02-14 10:31:22"},
+		{kindEmail, "jane@example.org"},
+		{kindIP, "10.1.2.3"},
+		{kindIP, "2001:db8::17"},
+		{kindURL, "https://a.example.org/v2/x?y=1"},
+		{kindText, "Jane called"},
 	} {
 		rows := rowsFor(t, testKey(1), textColumn("c"), Treatment{Kind: c.kind})
 		rows.columns[0].memo = nil

@@ -117,11 +117,11 @@ func percentSize(class charClass) int {
 
 // appendPercent appends the place of a class from classHexLetter on and a rank, in the case of old.
 func appendPercent(dst, old []byte, class charClass, rank uint16) []byte {
-	switch class {
-	case classHexLetter:
+	if class == classOtherLetter {
+		rank += hexLetters
+	}
+	if class < classEscape {
 		return append(dst, 'A'+byte(rank)|old[0]&0x20)
-	case classOtherLetter:
-		return append(dst, 'A'+hexLetters+byte(rank)|old[0]&0x20)
 	}
 	digits := "0123456789ABCDEF"
 	if isLower(old[1]) || isLower(old[2]) {

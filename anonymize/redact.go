@@ -1,9 +1,10 @@
 package anonymize
 
 import (
-	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
 // redactText appends x for every letter (X for an upper-case one), 0 for every digit

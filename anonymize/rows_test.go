@@ -172,6 +172,7 @@ func TestTypes(t *testing.T) {
 func sameLength(in, out string) bool {
 	return len(in) == len(out) && utf8.RuneCountInString(in) == utf8.RuneCountInString(out)
 }
+
 func sameNumberShape(in, out string) bool {
 	return len(in) == len(out) && in[0] == '-' == (out[0] == '-')
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/anonymize/permute"
 )
 
 const base64Chars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -13,7 +16,7 @@ const base64Chars = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 // value, and the comment is treated as string. Anything else is treated as free text.
 func (d *domain) sshKey(dst, v []byte) []byte {
 	kind, rest, ok := bytes.Cut(v, []byte(" "))
-	if !ok || !bytes.HasPrefix(kind, []byte("ssh-")) && !bytes.HasPrefix(kind, []byte("ecdsa-")) && !bytes.HasPrefix(kind, []byte("sk-")) {
+	if !ok || !isSSHType(kind) {
 		return d.text(dst, v)
 	}
 	body, comment, hasComment := bytes.Cut(rest, []byte(" "))
@@ -23,17 +26,22 @@ func (d *domain) sshKey(dst, v []byte) []byte {
 	p := d.perm(familyText)
 	s := p.Stream(p.Tweak(v))
 	dst = append(append(dst, kind...), ' ')
-	keep := keptPrefix(kind, body)
-	dst = append(dst, body[:keep]...)
-	end := len(bytes.TrimRight(body, "=\r\n"))
-	for range max(end-keep, 0) {
-		dst = append(dst, base64Chars[s.Uint16n(64)])
-	}
-	dst = append(dst, body[max(end, keep):]...)
+	dst = appendKeyBody(dst, body, sshHeader(kind, decodeBody(body)), &s)
 	if hasComment {
 		dst = d.whole(append(dst, ' '), comment, nil)
 	}
 	return dst
+}
+
+// isSSHType reports whether a word is the type of an SSH key. The list is fixed, because the type is kept.
+func isSSHType(word []byte) bool {
+	switch strings.TrimSuffix(strings.TrimSuffix(string(word), "@openssh.com"), "-cert-v01") {
+	case "ssh-rsa", "ssh-dss", "ssh-ed25519", "ssh-ed448", "sk-ssh-ed25519",
+		"ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "sk-ecdsa-sha2-nistp256":
+		return true
+	default:
+		return false
+	}
 }
 
 func isBase64(body []byte) bool {
@@ -45,30 +53,71 @@ func isBase64(body []byte) bool {
 	return len(body) >= 16
 }
 
-// keptPrefix returns how many characters of the body hold the type's name and, for
-// RSA, the exponent, and the length of the next field (RFC 4253, 6.6), or 0 where the
-// body is not what the type says.
-func keptPrefix(kind, body []byte) int {
-	raw := make([]byte, base64.StdEncoding.DecodedLen(len(body)))
-	n, err := base64.StdEncoding.Decode(raw, bytes.TrimRight(body, "\r\n"))
+// appendKeyBody appends base64 text with all but its first header bytes replaced. A character that has bits of both sides keeps
+// those of the header; bits that padding leaves unused are zero, as readers demand.
+func appendKeyBody(dst, body []byte, header int, s *permute.Stream) []byte {
+	end := len(bytes.TrimRight(body, "=\r\n"))
+	unused := 2 * bytes.Count(body[end:], []byte("=")) % 6
+	for i, c := range body[:end] {
+		keep := min(max(header*8-i*6, 0), 6) // bits of the character
+		mask := byte(1<<(6-keep) - 1)
+		x := byte(bytes.IndexByte([]byte(base64Chars), c))&^mask | byte(s.Uint16n(64))&mask
+		if i == end-1 {
+			x &^= 1<<unused - 1
+		}
+		dst = append(dst, base64Chars[x])
+	}
+	return append(dst, body[end:]...)
+}
+
+// decodeBody returns what base64 text says; nil when it is not well formed.
+func decodeBody(body []byte) []byte {
+	raw, err := base64.StdEncoding.AppendDecode(nil, bytes.TrimRight(body, "\r\n"))
 	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// sshHeader returns how many bytes come before the key material: the type's name, what the type implies (the usual exponent of RSA,
+// the name of an elliptic curve), and the length of the next field (RFC 4253, 6.6; RFC 5656, 3.1); 0 where the key is not what the
+// type says. All of it is public knowledge, or a size.
+func sshHeader(kind, raw []byte) int {
+	name, at, ok := sshField(raw, 0)
+	if !ok || !bytes.Equal(name, kind) {
 		return 0
 	}
-	raw = raw[:n]
-	at := 0
-	fields := 1 // the name
-	if bytes.Equal(kind, []byte("ssh-rsa")) {
-		fields = 2 // and the exponent
+	implied, isCurve := bytes.CutPrefix(kind, []byte("ecdsa-sha2-"))
+	isRSA := string(kind) == "ssh-rsa"
+	if isRSA {
+		implied = []byte{1, 0, 1}
 	}
-	for range fields {
-		if len(raw) < at+4 {
-			return 0
-		}
-		size := binary.BigEndian.Uint32(raw[at:])
-		if size > uint32(len(raw)-at-4) || at == 0 && !bytes.Equal(raw[4:4+size], kind) {
-			return 0
-		}
-		at += 4 + int(size)
+	field, next, ok := sshField(raw, at)
+	if ok && (isRSA || isCurve) && bytes.Equal(field, implied) {
+		at = next
+		field, _, ok = sshField(raw, at)
+	} else {
+		isRSA = false
 	}
-	return min((at+4+2)*4/3, len(body))
+	switch {
+	case !ok:
+		return at
+	case isRSA && len(field) > 0 && field[0] == 0: // the sign of the modulus
+		return at + 5
+	default:
+		return at + 4
+	}
+}
+
+// sshField returns the field of a key that starts at an offset, and where the next one does.
+func sshField(raw []byte, at int) (field []byte, next int, ok bool) {
+	if len(raw) < at+4 {
+		return nil, at, false
+	}
+	size := binary.BigEndian.Uint32(raw[at:])
+	if uint64(size) > uint64(len(raw)-at-4) {
+		return nil, at, false
+	}
+	next = at + 4 + int(size)
+	return raw[at+4 : next], next, true
 }
