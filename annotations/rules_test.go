@@ -171,8 +171,17 @@ func TestMatches(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"*", "", true}, {"*", "a", true}, {"a*", "b", false}, {"*_log", "a_log", true}, {"*_log", "_logs", false},
-		{"a?c", "abc", true}, {"a?c", "ac", false}, {"*a*b*", "xxaxxbxx", true}, {"*ab", "aab", true}, {"", "", true}, {"", "a", false},
+		{"*", "", true},
+		{"*", "a", true},
+		{"a*", "b", false},
+		{"*_log", "a_log", true},
+		{"*_log", "_logs", false},
+		{"a?c", "abc", true},
+		{"a?c", "ac", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"*ab", "aab", true},
+		{"", "", true},
+		{"", "a", false},
 	} {
 		if got := matches(test.pattern, test.name); got != test.want {
 			t.Errorf("matches(%q, %q) = %v", test.pattern, test.name, got)
@@ -200,7 +209,7 @@ func FuzzRules(f *testing.F) {
 			}
 		}
 		if _, err := ResolveModels([]*Markup{m}, Options{}); err != nil {
-			var _ = err.Error()
+			_ = err.Error()
 		}
 	})
 }

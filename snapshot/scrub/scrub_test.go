@@ -395,8 +395,11 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 		"CREATE VIEW quiet AS SELECT id FROM c WHERE id = 1;\nCREATE VIEW loud AS SELECT id FROM c WHERE mail = 'canary';\n"
 	p := prepare(t, dump, marks{"c.mail": "redact", "c.e": "enum", "c.n": "redact"})
 	want := []scrub.Literal{
-		{Object: "c.e", Where: "enum"}, {Object: "c.mail", Where: "check"}, {Object: "c.mail", Where: "default"},
-		{Object: "c.n", Where: "partitions"}, {Object: "loud", Where: "view"},
+		{Object: "c.e", Where: "enum"},
+		{Object: "c.mail", Where: "check"},
+		{Object: "c.mail", Where: "default"},
+		{Object: "c.n", Where: "partitions"},
+		{Object: "loud", Where: "view"},
 	}
 	if diff := cmp.Diff(want, p.survey.Literals(p.policy)); diff != "" {
 		t.Errorf("literals (-want +got):\n%s", diff)
