@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -36,7 +38,7 @@ func (p *program) check(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return command.Usagef("check takes no argument %q", c.Args().First())
 	}
-	w, err := p.open(configPath(c))
+	w, err := p.open(c)
 	if err != nil {
 		return err
 	}
@@ -56,21 +58,42 @@ func (p *program) check(c *cli.Context) error {
 	return errors.Join(wrong...)
 }
 
-// checkJob prints what a job does and returns what is wrong with its datasets.
+// checkJob prints what a job does and what the command line must add, and returns what is wrong with its repository and
+// datasets.
 func (w *workshop) checkJob(job *config.Job) (wrong []error) {
-	where := "from --source"
+	where, on := "from --source DIR", "on --dataset REF"
+	var needs []string
 	if job.Git.URL != "" {
 		where = "at " + job.Git.Ref
+	} else {
+		needs = append(needs, "--source DIR")
 	}
-	on := "on --dataset"
 	if len(job.Datasets) > 0 {
 		on = "on " + strings.Join(job.Datasets, ", ")
+	} else {
+		needs = append(needs, "--dataset REF")
 	}
 	fmt.Fprintf(w.program.stdout, "job     %s: %s %s %s\n", job.Name, job.Tool.Name, where, on)
+	if len(needs) > 0 {
+		fmt.Fprintf(w.program.stdout, "note    %s: th-worker run needs %s\n", job.Name, strings.Join(needs, " and "))
+	}
+	if err := checkRepository(job.Git.URL); err != nil {
+		wrong = append(wrong, fmt.Errorf("job %q: git url: %w", job.Name, err))
+	}
 	for _, ref := range job.Datasets {
 		if _, err := w.dataset(job, ref); err != nil {
 			wrong = append(wrong, fmt.Errorf("job %q: %w", job.Name, err))
 		}
 	}
 	return wrong
+}
+
+// checkRepository looks whether a repository on this machine exists; one elsewhere is not asked.
+func checkRepository(url string) error {
+	local := strings.TrimPrefix(url, "file://")
+	if !filepath.IsAbs(local) {
+		return nil
+	}
+	_, err := os.Stat(local)
+	return err
 }

@@ -58,7 +58,7 @@ func (p *program) run(c *cli.Context) (err error) {
 	if c.String("job") == "" {
 		return command.Usagef("run needs --job NAME")
 	}
-	w, err := p.open(configPath(c))
+	w, err := p.open(c)
 	if err != nil {
 		return err
 	}

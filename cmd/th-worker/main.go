@@ -26,6 +26,9 @@ var version = "devel"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// A closed standard output is an error of the write, after which the build is cleaned up. The signal is not ignored,
+	// since commands would inherit that.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	p := &program{
 		stdout: os.Stdout, stderr: os.Stderr,
 		random: rand.Reader, now: time.Now, env: os.Getenv, environ: os.Environ(), jobs: runtime.GOMAXPROCS(0),
@@ -68,7 +71,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 		Flags: []cli.Flag{
 			configFlag(),
 			&cli.BoolFlag{Name: "background", Aliases: []string{"b"}, Usage: "of the service, which is not built yet"},
-			&cli.StringFlag{Name: "pidfile", Aliases: []string{"p"}, Usage: "of the service, which is not built yet (`FILE`)"},
+			&cli.StringFlag{Name: "pidfile", Aliases: []string{"p"}, Usage: "`FILE` of the service, which is not built yet"},
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {

@@ -28,7 +28,8 @@ func TestMain(m *testing.M) {
 //
 //	snapshot STORE NAME    makes a small snapshot: t has three rows, migrate_version is 1
 //
-// and the condition [server], which is false on a machine without a database server, except under CI=true.
+// and the conditions [server], which is false on a machine without a database server, except under CI=true, and
+// [configured], which is true on a machine that has a default configuration.
 func TestScripts(t *testing.T) {
 	templates := t.TempDir()
 	_, findErr := server.Find(t.Context(), server.SearchPath(os.Getenv("PATH")))
@@ -45,10 +46,14 @@ func TestScripts(t *testing.T) {
 			return errors.Join(os.Mkdir(jobs, 0o755), os.Symlink(templates, filepath.Join(jobs, "templates")))
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond != "server" {
-				return false, errors.New("unknown condition")
+			switch cond {
+			case "server":
+				return findErr == nil || os.Getenv("CI") == "true", nil
+			case "configured":
+				_, err := os.Stat("/etc/turbo-hipster")
+				return err == nil, nil
 			}
-			return findErr == nil || os.Getenv("CI") == "true", nil
+			return false, errors.New("unknown condition")
 		},
 		Cmds: commands,
 	})

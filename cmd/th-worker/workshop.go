@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"strings"
@@ -28,12 +29,16 @@ type workshop struct {
 }
 
 // open reads the configuration and fills in its defaults.
-func (p *program) open(path string) (*workshop, error) {
+func (p *program) open(c *cli.Context) (*workshop, error) {
+	path := configPath(c)
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
 	cfg, err := config.Load(path)
+	if errors.Is(err, fs.ErrNotExist) && c.String("config") == "" {
+		return nil, &command.Error{Status: command.ExitFailed, Err: err, Hint: "This is the default; name another configuration with -c FILE."}
+	}
 	if err != nil {
 		return nil, err
 	}
