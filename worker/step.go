@@ -1,6 +1,9 @@
 package worker
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Step is one migration, found in a command's output.
 type Step struct {
@@ -32,3 +35,13 @@ type Outcome struct {
 
 // Succeeded tells whether the command exited by itself with status 0.
 func (o Outcome) Succeeded() bool { return o.ExitCode == 0 && o.Signal == "" && !o.TimedOut }
+
+// FinalVersion is where the last step that ended led to; "" when none ended.
+func (o Outcome) FinalVersion() string {
+	for _, s := range slices.Backward(o.Steps) {
+		if s.Ended {
+			return s.To
+		}
+	}
+	return ""
+}

@@ -51,13 +51,18 @@ type Dataset struct {
 	Verdict       string    `json:"verdict"`        // on this dataset
 	Findings      []Finding `json:"findings"`       // on this dataset; never null
 	Steps         []Step    `json:"steps"`          // never null
-	ExitCode      int       `json:"exit_code"`      // of the command; -1 when a signal ended it
-	Signal        string    `json:"signal,omitempty"`
-	TimedOut      bool      `json:"timed_out,omitempty"`
-	RestoreS      float64   `json:"restore_seconds"` // server start and load
-	MigrateS      float64   `json:"migrate_seconds"` // the command, start to exit
-	Log           string    `json:"log"`             // absolute path
-	OutputTail    []string  `json:"output_tail"`     // the command's last lines, without ANSI codes; never null
+	// FinalVersion is where the last step that ended led to; absent when none ended.
+	FinalVersion string `json:"final_version,omitempty"`
+	// ExpectedFinalVersion is absent when the job expects none.
+	ExpectedFinalVersion string `json:"expected_final_version,omitempty"`
+
+	ExitCode   int      `json:"exit_code"` // of the command; -1 when a signal ended it
+	Signal     string   `json:"signal,omitempty"`
+	TimedOut   bool     `json:"timed_out,omitempty"`
+	RestoreS   float64  `json:"restore_seconds"` // server start and load
+	MigrateS   float64  `json:"migrate_seconds"` // the command, start to exit
+	Log        string   `json:"log"`             // absolute path
+	OutputTail []string `json:"output_tail"`     // the command's last lines, without ANSI codes; never null
 }
 
 // Step is one migration.
@@ -94,19 +99,20 @@ func New(r *worker.BuildResult, toolVersion, reproduce, url string) *Report {
 		StartedAt: r.Started.UTC(), DurationS: r.Duration.Seconds(), CheckoutS: r.Checkout.Seconds(),
 	}
 	for i := range r.Datasets {
-		d := dataset(&r.Datasets[i])
+		d := dataset(&r.Datasets[i], b.ExpectedFinalVersion)
 		out.Datasets = append(out.Datasets, d)
 		out.Findings = append(out.Findings, d.Findings...)
 	}
 	return out
 }
 
-func dataset(r *worker.DatasetResult) Dataset {
+func dataset(r *worker.DatasetResult, expected string) Dataset {
 	o, s := &r.Outcome, &r.Snapshot
 	d := Dataset{
 		Requested: r.Dataset.Reference, Reference: s.Reference, Tag: s.Tag, Digest: s.Digest,
 		Database: r.Dataset.Database, ServerVersion: s.ServerVersion, Tables: s.Tables, Rows: s.Rows,
 		Verdict: string(r.Verdict.Result), Findings: []Finding{}, Steps: []Step{},
+		FinalVersion: o.FinalVersion(), ExpectedFinalVersion: expected,
 		ExitCode: o.ExitCode, Signal: o.Signal, TimedOut: o.TimedOut,
 		RestoreS: r.Restore.Seconds(), MigrateS: o.Duration.Seconds(),
 		Log: o.LogPath, OutputTail: append([]string{}, o.Tail...),

@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// result is a build on two datasets, of which one fails.
+// result is a build on three datasets, of which two fail.
 func result() *worker.BuildResult {
 	start := time.Date(2026, 11, 22, 14, 0, 0, 0, time.UTC)
 	limits := datasets.Limits{Times: map[string]time.Duration{"74->75": time.Second}}
@@ -32,6 +32,7 @@ func result() *worker.BuildResult {
 			ID: "0123456789ab", Job: "heat", Project: "openstack/heat",
 			Source:  worker.Source{URL: "https://example.com/heat", Ref: "master"},
 			Command: worker.Command{Text: "./migrate"}, Tool: worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			ExpectedFinalVersion: "75",
 		},
 		Tree:    worker.Tree{Commit: strings.Repeat("ab", 20)},
 		Started: start, Checkout: 500 * time.Millisecond, Duration: 10 * time.Second,
@@ -40,12 +41,13 @@ func result() *worker.BuildResult {
 	for i, outcome := range []worker.Outcome{
 		{Steps: []worker.Step{step("73", "74", 1500*time.Microsecond, true), step("74", "75", 2*time.Second, true)}, Duration: 3 * time.Second, LogPath: "/out/a.log"},
 		{Steps: []worker.Step{step("73", "74", time.Second, false)}, ExitCode: 1, Duration: time.Second, LogPath: "/out/b.log", Tail: []string{"73 -> 74...", "ERROR 1406 (22001)\x1b[2J"}},
+		{Steps: []worker.Step{step("73", "74", time.Second, true)}, TimedOut: true, ExitCode: -1, Signal: "terminated", Timeout: time.Second, Duration: time.Second, LogPath: "/out/c.log"},
 	} {
 		name := string(rune('a' + i))
 		r.Datasets = append(r.Datasets, worker.DatasetResult{
 			Dataset:  worker.Dataset{Reference: "heat/" + name, Name: "heat/" + name, Database: "heat", Limits: limits},
 			Snapshot: worker.Snapshot{Reference: "heat/" + name + "@sha256:" + strings.Repeat(name, 64), Digest: "sha256:" + strings.Repeat(name, 64), ServerVersion: "10.11.6-MariaDB", Tables: 12, Rows: 3456},
-			Outcome:  outcome, Verdict: worker.Judge(outcome, limits, ""), Restore: time.Second,
+			Outcome:  outcome, Verdict: worker.Judge(outcome, limits, "75"), Restore: time.Second,
 		})
 	}
 	return r

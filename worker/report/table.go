@@ -64,13 +64,29 @@ func (d *Dataset) table(b *strings.Builder) {
 		t.SuppressTrailingSpaces()
 		b.WriteString(t.Render() + "\n")
 	}
-	if d.ExitCode != 0 || d.TimedOut {
-		b.WriteString("the command's last lines:\n")
-		for _, line := range d.OutputTail[max(0, len(d.OutputTail)-quotedLines):] {
-			fmt.Fprintf(b, "  | %s\n", printable(line))
+	if d.ExpectedFinalVersion != "" {
+		reached := d.FinalVersion
+		if reached == "" {
+			reached = "unknown"
 		}
+		fmt.Fprintf(b, "final version %s, expected %s\n", printable(reached), d.ExpectedFinalVersion)
+	}
+	if d.ExitCode != 0 || d.TimedOut {
+		d.quote(b)
 	}
 	fmt.Fprintf(b, "log: %s\n", d.Log)
+}
+
+// quote writes the command's last lines.
+func (d *Dataset) quote(b *strings.Builder) {
+	if len(d.OutputTail) == 0 {
+		b.WriteString("the command printed nothing\n")
+		return
+	}
+	b.WriteString("the command's last lines:\n")
+	for _, line := range d.OutputTail[max(0, len(d.OutputTail)-quotedLines):] {
+		fmt.Fprintf(b, "  | %s\n", printable(line))
+	}
 }
 
 // printable is the line without what a terminal could take for a command.
