@@ -29,6 +29,7 @@ type Anonymizer struct {
 	policy *Policy
 	random io.Reader
 	chars  *charTable
+	refs   references
 }
 
 // New returns an Anonymizer that carries out policy under key. The policy must

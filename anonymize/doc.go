@@ -27,8 +27,8 @@
 //     percent-encoded bytes);
 //   - host names and e-mail addresses under top-level domains that toplevel.go does not
 //     list: their last label is replaced by one of a smaller, undelegated set;
-//   - values over 16 KiB, and the kinds text, json, ssh_key and blob (over 16 bytes), which are keyed by
-//     the whole value;
+//   - values over 16 KiB, which are keyed by the whole value, as are the kinds text, json and ssh_key
+//     (refused where a unique index relies on them) and blob over 16 bytes (too long to collide);
 //   - DOUBLE and FLOAT values that use all digits of their precision.
 //
 // # One mapping for all
@@ -51,7 +51,8 @@
 // loopback and unspecified addresses, netmasks, private ranges as ranges, prefix lengths,
 // URL schemes and ports, zero and partly zero dates, midnight, days next to the limits of
 // TIMESTAMP, keys, booleans and null in JSON. In a column of a unique index or a foreign
-// key the kind redact gives pseudonyms, because one constant would break the key.
+// key, or to which a foreign key refers, the kind redact gives pseudonyms, because one
+// constant would break the key.
 //
 // A foreign key's column must be treated as the column it refers to. Generated columns
 // are never treated: who writes rows leaves them out.

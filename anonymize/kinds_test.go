@@ -1,6 +1,9 @@
 package anonymize
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestKindsHaveExamples(t *testing.T) {
 	seen := map[string]bool{}
@@ -27,6 +30,15 @@ func TestKindsHaveExamples(t *testing.T) {
 	} {
 		if !seen[name] {
 			t.Errorf("kind %s is missing", name)
+		}
+	}
+}
+
+// The summary of enum once promised another member, and that of redact no pseudonyms.
+func TestSummariesSayWhatMayStay(t *testing.T) {
+	for kind, want := range map[string]string{kindEnum: "may stay", kindRedact: "foreign keys, at both ends, a pseudonym", kindBlob: "up to 16 bytes"} {
+		if k, _ := KindByName(kind); !strings.Contains(k.Summary, want) || strings.Contains(k.Summary, "another") {
+			t.Errorf("%s: %s", kind, k.Summary)
 		}
 	}
 }

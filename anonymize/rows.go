@@ -12,6 +12,7 @@ import (
 type Rows struct {
 	database string
 	table    *ddl.Table
+	refs     *references
 	drop     bool
 	columns  []*column // by index in table.Columns; nil where nothing is done
 	active   []int
@@ -30,6 +31,9 @@ type column struct {
 	needUTF8 bool
 	fits     func(v, original []byte) error
 	memo     *memo
+	// instead takes this column's place when a foreign key refers to it; it is
+	// nil where that is of no concern, or settled.
+	instead *column
 }
 
 // Passthrough reports whether rows leave as they came: every row is kept and
@@ -60,6 +64,9 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 	}
 	r.buf = r.buf[:0]
 	for _, i := range r.active {
+		if r.columns[i].instead != nil {
+			r.settle(i)
+		}
 		if err := r.applyColumn(r.columns[i], &row[i]); err != nil {
 			return false, &ValueError{
 				Database: r.database, Table: r.table.Name, Column: r.columns[i].ddl.Name, Msg: err.Error(),
@@ -67,6 +74,16 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// settle decides between constants and pseudonyms for a redacted column.
+func (r *Rows) settle(i int) {
+	c := r.columns[i]
+	if r.refs.constant(ColumnRef{r.database, r.table.Name, c.ddl.Name}) {
+		c.instead = nil
+		return
+	}
+	r.columns[i] = c.instead
 }
 
 func (r *Rows) applyColumn(c *column, v *Value) error {

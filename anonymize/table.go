@@ -20,12 +20,17 @@ type tableCompiler struct {
 // *PolicyError, naming table and column, when the policy cannot be carried out: the
 // table or a column is missing in it or undecided, a kind cannot treat a column's
 // type, a treatment would break a unique index or a foreign key.
+//
+// Call it for every table of a dump before rows of any are treated, as often as is
+// useful: in a column that only foreign keys of other tables make a key, the kind redact
+// gives pseudonyms when it knows of them, and a table whose foreign key comes too late is
+// refused.
 func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	policy := a.policy.Table(database, t.Name)
 	if policy == nil {
 		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "the policy does not know the table"}
 	}
-	r := &Rows{database: database, table: t, columns: make([]*column, len(t.Columns))}
+	r := &Rows{database: database, table: t, refs: &a.refs, columns: make([]*column, len(t.Columns))}
 	if policy.Rows == NoRows {
 		r.drop = true
 		return r, nil
@@ -75,14 +80,40 @@ func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
 	if prefix && t.Kind != kindNull {
 		return nil, fmt.Errorf("a unique index covers only a prefix of the column, which no kind keeps unique")
 	}
-	if t.Kind == kindConstant && unique {
-		return nil, fmt.Errorf("kind constant would break a unique index")
+	if err := c.checkUnique(col, t); err != nil {
+		return nil, err
 	}
-	keepDistinct := unique || c.inForeignKey(col)
 	if t.Kind == kindSecret && c.inForeignKey(col) {
 		return nil, fmt.Errorf("kind secret would break a foreign key")
 	}
-	return c.compile(col, t, keepDistinct)
+	if t.Kind == kindRedact && !unique && !c.inForeignKey(col) {
+		return c.redact(col, t)
+	}
+	return c.compile(col, t, true)
+}
+
+// redact compiles a column that holds constants unless a foreign key of some table refers to it.
+func (c *tableCompiler) redact(col *ddl.Column, t Treatment) (*column, error) {
+	out, err := c.compile(col, t, false)
+	if err != nil || out.isNull || !mayBeReferred(c.rows.table, col) {
+		return out, err
+	}
+	pseudonyms, err := c.compile(col, t, true)
+	if err != nil && c.a.refs.constant(ColumnRef{c.rows.database, c.rows.table.Name, col.Name}) {
+		return out, nil // JSON, which no foreign key can refer to; one that does is refused
+	}
+	out.instead = pseudonyms
+	return out, err
+}
+
+// mayBeReferred reports whether a column is part of an index, without which no foreign key can refer to it.
+func mayBeReferred(t *ddl.Table, col *ddl.Column) bool {
+	for i := range t.Indexes {
+		if t.Indexes[i].Kind == "" && hasPart(&t.Indexes[i], col.Name) {
+			return true
+		}
+	}
+	return false
 }
 
 // uniqueIndex reports whether a unique index has the column as a part, and whether
@@ -133,12 +164,16 @@ func (c *tableCompiler) checkForeignKeys() error {
 			if i >= len(fk.RefColumns) || parent.Rows == NoRows {
 				continue
 			}
-			child, ref := c.policy.Column(name), parent.Column(fk.RefColumns[i])
-			if !sameTreatment(child, ref) {
-				return &PolicyError{
-					Database: c.rows.database, Table: c.rows.table.Name, Column: name,
-					Msg: "treated otherwise than " + (ColumnRef{database, fk.RefTable, fk.RefColumns[i]}).String() + ", to which a foreign key refers",
-				}
+			child, to := c.policy.Column(name), ColumnRef{database, fk.RefTable, fk.RefColumns[i]}
+			msg := ""
+			switch {
+			case !sameTreatment(child, parent.Column(to.Column)):
+				msg = "treated otherwise than " + to.String() + ", to which a foreign key refers"
+			case child.Treatment.Kind == kindRedact && !c.a.refs.refer(to):
+				msg = "a foreign key refers to " + to.String() + ", whose rows were redacted before this table was prepared"
+			}
+			if msg != "" {
+				return &PolicyError{Database: c.rows.database, Table: c.rows.table.Name, Column: name, Msg: msg}
 			}
 		}
 	}

@@ -1,0 +1,74 @@
+package anonymize
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// treatments gives every column of a table a kind, by "column kind, …"; "constant" writes x.
+func treatments(list string) map[string]Treatment {
+	out := map[string]Treatment{}
+	for part := range strings.SplitSeq(list, ", ") {
+		column, kind, _ := strings.Cut(part, " ")
+		t := Treatment{Kind: kind}
+		if kind == kindConstant {
+			value := "x"
+			t.Value = &value
+		}
+		out[column] = t
+	}
+	return out
+}
+
+// Kinds that may make two values one were once taken for columns of unique indexes, which then broke at restore.
+func TestUniqueIndexesNeedKindsThatKeepValuesDistinct(t *testing.T) {
+	const (
+		refused = "t.c: kind %s may make two values one and would break a unique index (u); string and the other identifier kinds keep distinct values distinct"
+		secret  = "t.c: kind secret in a column of less than 16 characters would break a unique index (u)"
+	)
+	for _, c := range []struct{ sql, kinds, want string }{
+		{"c varchar(40), UNIQUE KEY u (c)", "c text", fmt.Sprintf(refused, "text")},
+		{"c varchar(40), UNIQUE KEY u (c)", "c free_text", fmt.Sprintf(refused, "text")},
+		{"c varchar(40), UNIQUE KEY u (c)", "c json", fmt.Sprintf(refused, "json")},
+		{"c varchar(40), UNIQUE KEY u (c)", "c ssh_key", fmt.Sprintf(refused, "ssh_key")},
+		{"c varchar(40) UNIQUE", "c text", "t.c: kind text may make two values one and would break a unique index; string"},
+		{"c varchar(40) PRIMARY KEY", "c text", "t.c: kind text may make two values one and would break a unique index (PRIMARY); string"},
+		{"c varbinary(40), UNIQUE KEY u (c)", "c text", "t.c: kind text may make two values one and would break a unique index (u); blob, uuid, string"},
+		{"c varchar(15), UNIQUE KEY u (c)", "c secret", secret},
+		{"c binary(8), UNIQUE KEY u (c)", "c secret", secret},
+		{"a int, c varchar(40), UNIQUE KEY u (a, c)", "a public, c text", fmt.Sprintf(refused, "text")},
+		{"a char(36), c varchar(40), UNIQUE KEY u (a, c)", "a uuid, c text", fmt.Sprintf(refused, "text")},
+		{"a int UNIQUE, c varchar(40), UNIQUE KEY u (a, c)", "a public, c text", fmt.Sprintf(refused, "text")}, // NULLs in a
+		{"a char(9) NOT NULL UNIQUE, c varchar(40), UNIQUE KEY u (a, c)", "a string, c constant", ""},
+		{"a int, c varchar(40), UNIQUE KEY u (a, c)", "a public, c constant", "t.c: kind constant would break a unique index (u)"},
+		{"a int, c varchar(40), g int GENERATED ALWAYS AS (a) STORED NOT NULL UNIQUE, UNIQUE KEY u (g, c)", "a public, c text", fmt.Sprintf(refused, "text")},
+		{"c varchar(40), UNIQUE KEY u (c, (lower(c)))", "c text", fmt.Sprintf(refused, "text")},
+
+		{"c varchar(40), UNIQUE KEY u (c)", "c string", ""},
+		{"c varchar(40), UNIQUE KEY u (c)", "c redact", ""},
+		{"c varchar(40), UNIQUE KEY u (c)", "c null", ""},
+		{"c varchar(40), KEY u (c)", "c text", ""},
+		{"c varchar(16), UNIQUE KEY u (c)", "c secret", ""},
+		{"c varbinary(64), UNIQUE KEY u (c)", "c blob", ""},
+		{"c bit(9), UNIQUE KEY u (c)", "c blob", ""},
+		{"a int AUTO_INCREMENT, c varchar(40), KEY (a), UNIQUE KEY u (c, a)", "a public, c text", ""},
+		{"a int NOT NULL, c varchar(40), PRIMARY KEY (a), UNIQUE KEY u (c, a)", "a public, c text", ""},
+		{"a int NOT NULL, c varchar(40), PRIMARY KEY (a), UNIQUE KEY u (c, a)", "a integer, c json", ""},
+		{"a int, c varchar(40), UNIQUE KEY u (c, a)", "a null, c text", ""},
+	} {
+		a, err := New(testKey(1), policyFor(t, map[string]map[string]Treatment{"t": treatments(c.kinds)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = a.Rows("", parseTable(t, "CREATE TABLE t ("+c.sql+")"))
+		var pe *PolicyError
+		switch {
+		case c.want == "" && err != nil:
+			t.Errorf("%s with %s: %v", c.sql, c.kinds, err)
+		case c.want != "" && (!errors.As(err, &pe) || !strings.HasPrefix(err.Error(), c.want)):
+			t.Errorf("%s with %s: got %v, want %s…", c.sql, c.kinds, err, c.want)
+		}
+	}
+}
