@@ -392,14 +392,15 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 	dump := "CREATE TABLE `c` (`id` int, `mail` varchar(40) DEFAULT 'canary@x.org', `plain` varchar(9) DEFAULT 'ok',\n" +
 		"`e` enum('canary','b'), `n` varchar(9) DEFAULT '', CONSTRAINT `k` CHECK (`mail` <> 'canary'))\n" +
 		"/*!50100 PARTITION BY LIST COLUMNS(n) (PARTITION p VALUES IN ('canary')) */;\n" +
-		"CREATE VIEW quiet AS SELECT id FROM c WHERE id = 1;\nCREATE VIEW loud AS SELECT id FROM c WHERE mail = 'canary';\n"
+		"CREATE VIEW quiet AS SELECT id FROM c WHERE id = 1;\nCREATE EVENT still ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01 00:00:00' DO DELETE FROM c;\n" +
+		"CREATE EVENT telling ON SCHEDULE AT '2026-01-01 00:00:00' DO DELETE FROM c WHERE mail = 'canary';\nCREATE VIEW loud AS SELECT id FROM c WHERE mail = 'canary';\n"
 	p := prepare(t, dump, marks{"c.mail": "redact", "c.e": "enum", "c.n": "redact"})
 	want := []scrub.Literal{
 		{Object: "c.e", Where: "enum"},
 		{Object: "c.mail", Where: "check"},
 		{Object: "c.mail", Where: "default"},
 		{Object: "c.n", Where: "partitions"},
-		{Object: "loud", Where: "view"},
+		{Object: "telling", Where: "event"}, {Object: "loud", Where: "view"},
 	}
 	if diff := cmp.Diff(want, p.survey.Literals(p.policy)); diff != "" {
 		t.Errorf("literals (-want +got):\n%s", diff)

@@ -1,6 +1,7 @@
 package scrub
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -131,5 +132,24 @@ func (s *Survey) Table(database, name string) *ddl.Table {
 
 // hasText reports whether a statement holds a string or hexadecimal literal that is not empty.
 func hasText(st *mysqldump.Statement) bool {
-	return slices.ContainsFunc(ddl.Literals(st.SQL, st.Session.Mode()), isText)
+	sql := st.SQL
+	if st.Kind == mysqldump.CreateEvent {
+		sql = withoutSchedule(sql, st.Session.Mode())
+	}
+	return slices.ContainsFunc(ddl.Literals(sql, st.Session.Mode()), isText)
+}
+
+// withoutSchedule returns a CREATE EVENT without the times of its schedule, which every event has and which are nobody's data.
+func withoutSchedule(sql []byte, m ddl.Mode) []byte {
+	out := bytes.Clone(sql)
+	lex := ddl.NewLexer(sql, m)
+	for t := lex.Next(); t.Kind != ddl.EOF && !t.Is("DO"); t = lex.Next() {
+		if !t.IsOneOf("AT", "STARTS", "ENDS") {
+			continue
+		}
+		if time := lex.Next(); time.Kind == ddl.String {
+			copy(out[time.Start:time.End], bytes.Repeat([]byte{' '}, time.End-time.Start))
+		}
+	}
+	return out
 }
