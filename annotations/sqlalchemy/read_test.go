@@ -225,11 +225,11 @@ func TestBenchModels(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := Read(t.Context(), []string{"testdata/bench/" + name + "_models.py"})
+			m, err := Read(t.Context(), []string{"../../bench/" + name + "_models.py"})
 			if err != nil {
 				t.Fatal(err)
 			}
-			schema, err := os.ReadFile("testdata/bench/" + name + ".schema.sql")
+			schema, err := os.ReadFile("../../bench/" + name + ".schema.sql")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -307,7 +307,7 @@ for t in BASE.metadata.tables.values():
 
 // FuzzRead: no source makes the reader panic, and what is read has positions.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"testdata/project/db/models.py", "testdata/project/db/base.py", "testdata/bench/employees_models.py"} {
+	for _, name := range []string{"testdata/project/db/models.py", "testdata/project/db/base.py", "../../bench/employees_models.py"} {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -339,7 +339,7 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkRead(b *testing.B) {
-	for _, file := range []string{heatModels, "testdata/bench/nova_models.py"} {
+	for _, file := range []string{heatModels, "../../bench/nova_models.py"} {
 		b.Run(strings.ReplaceAll(strings.TrimPrefix(file, "/usr/lib/python3/dist-packages/"), "/", "_"), func(b *testing.B) {
 			src, err := os.ReadFile(file)
 			if err != nil {

@@ -400,7 +400,8 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 		{Object: "c.mail", Where: "check"},
 		{Object: "c.mail", Where: "default"},
 		{Object: "c.n", Where: "partitions"},
-		{Object: "telling", Where: "event"}, {Object: "loud", Where: "view"},
+		{Object: "telling", Where: "event"},
+		{Object: "loud", Where: "view"},
 	}
 	if diff := cmp.Diff(want, p.survey.Literals(p.policy)); diff != "" {
 		t.Errorf("literals (-want +got):\n%s", diff)
