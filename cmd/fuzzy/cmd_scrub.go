@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -61,21 +60,6 @@ type scrubRun struct {
 	resolution *annotations.Resolution
 	survey     *scrub.Survey
 	anonymizer *anonymize.Anonymizer
-}
-
-// scrubJSON is scrub's JSON.
-type scrubJSON struct {
-	Reference      string               `json:"reference,omitempty"`
-	Digest         string               `json:"digest,omitempty"`
-	Tables         []scrub.TableSummary `json:"tables"`
-	Rows           int64                `json:"rows"`
-	Columns        map[string]int       `json:"columns"`
-	KeyFingerprint string               `json:"key_fingerprint"`
-	RandomKey      bool                 `json:"random_key"`
-	Unsafe         bool                 `json:"unsafe"`
-	DryRun         bool                 `json:"dry_run"`
-	Warnings       []string             `json:"warnings"`
-	Duration       float64              `json:"duration_seconds"`
 }
 
 func (p *program) scrub(c *cli.Context) error {
@@ -187,105 +171,6 @@ func (r *scrubRun) open(dump string) (scrub.Source, error) {
 	return scrub.NewSpool(r.stdin, os.TempDir(), r.random)
 }
 
-// decide surveys the dump and resolves the policy; a gap ends the run.
-func (r *scrubRun) decide(src scrub.Source, markups []*annotations.Markup, undecided annotations.Undecided) error {
-	bar := command.NewProgress(r.stderr, r.terminal, "checking", src.SizeBytes())
-	survey, err := scrub.ReadSurvey(r.c.Context, src, bar.Set)
-	bar.Done()
-	if err != nil {
-		return err
-	}
-	r.survey = survey
-	tables := make([]annotations.DumpTable, 0, len(survey.Tables))
-	for _, d := range survey.Tables {
-		tables = append(tables, annotations.DumpTable{Database: d.Database, Table: d.Table})
-	}
-	markups = append(markups, annotations.FromDDL(tables))
-	r.resolution, err = annotations.Resolve(tables, markups, annotations.Options{Undecided: undecided})
-	if err != nil {
-		return err
-	}
-	warn(r.stderr, r.resolution.Problems)
-	if err := r.writeRules(); err != nil {
-		return err
-	}
-	if err := r.gaps(markups, undecided); err != nil {
-		return err
-	}
-	return r.compile()
-}
-
-// gaps lists all that nobody decided: columns, and literals in definitions.
-func (r *scrubRun) gaps(markups []*annotations.Markup, undecided annotations.Undecided) error {
-	columns := r.resolution.Undecided()
-	if undecided != annotations.Fail {
-		columns = nil
-	}
-	literals := unacknowledged(r.stderr, r.survey.Literals(r.resolution.Policy), markups)
-	if len(columns)+len(literals) == 0 {
-		return nil
-	}
-	var what, hints []string
-	if n := len(columns); n > 0 {
-		printUndecided(r.stderr, columns)
-		what = append(what, command.Count(n, "undecided column"))
-		if path := r.c.String("write-rules"); path != "" {
-			hints = append(hints, fmt.Sprintf("Fill in %s and give it with --rules.", path))
-		} else {
-			hints = append(hints, "Mark columns in the models, or write a stub with --write-rules rules.yaml, fill it in and give it with --rules.")
-		}
-	}
-	if n := len(literals); n > 0 {
-		printLiterals(r.stderr, literals)
-		what = append(what, command.Count(n, "definition")+" with literals that may be somebody's data")
-		hints = append(hints, "Review the literals; then say why they are nobody's data in a rules file: 'acknowledge: {OBJECT: reason}'.")
-	}
-	return &command.Error{
-		Status: command.ExitVerdict,
-		Err:    fmt.Errorf("policy gap: %s; nothing was scrubbed", strings.Join(what, ", ")),
-		Hint:   strings.Join(hints, "\n"),
-	}
-}
-
-// compile makes the anonymizer and has it prepare every table, so that a treatment that cannot be carried out ends the run before a
-// row is read: all of them are said.
-func (r *scrubRun) compile() (err error) {
-	r.anonymizer, err = anonymize.New(r.key, r.resolution.Policy, anonymize.WithRandom(r.random))
-	if err != nil {
-		return err
-	}
-	for _, d := range r.survey.Tables {
-		_, tableErr := r.anonymizer.Rows(d.Database, d.Table)
-		err = errors.Join(err, tableErr)
-	}
-	return err
-}
-
-// writeRules writes the stub that --write-rules asks for. It never overwrites: a filled-in file is work.
-func (r *scrubRun) writeRules() error {
-	path := r.c.String("write-rules")
-	if path == "" {
-		return nil
-	}
-	var stub bytes.Buffer
-	if err := r.resolution.WriteStub(&stub); err != nil {
-		return fmt.Errorf("write rules: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("write rules: %w", err)
-	}
-	_, err = f.Write(stub.Bytes())
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		os.Remove(path) //nolint:errcheck // the first error is the one to report
-		return fmt.Errorf("write rules: %w", err)
-	}
-	return nil
-}
-
 func (r *scrubRun) options(src scrub.Source) (scrub.Options, *command.Progress) {
 	bar := command.NewProgress(r.stderr, r.terminal, "scrubbing", src.SizeBytes())
 	return scrub.Options{Anonymizer: r.anonymizer, Jobs: r.c.Int("jobs"), Progress: bar.Set}, bar
@@ -349,56 +234,5 @@ func (r *scrubRun) checkTag(s *store.Store) error {
 		Status: command.ExitFailed,
 		Err:    fmt.Errorf("scrub: %w: %s", store.ErrTagExists, r.output),
 		Hint:   fmt.Sprintf("A tag never moves: choose another, or give -o %s for the next version.", r.output.Name),
-	}
-}
-
-// finish says what was done.
-func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
-	out := scrubJSON{
-		Reference: ref, Digest: digest, Tables: summary.Tables, Rows: summary.Rows, Columns: map[string]int{},
-		RandomKey: r.randomKey, Unsafe: r.resolution.Unsafe(), DryRun: ref == "" && !r.sql, Warnings: []string{},
-		Duration: r.now().Sub(r.started).Seconds(),
-	}
-	if out.DryRun {
-		for _, d := range r.survey.Tables {
-			out.Tables = append(out.Tables, scrub.TableSummary{Database: d.Database, Name: d.Table.Name})
-		}
-	}
-	if !r.randomKey {
-		out.KeyFingerprint = r.key.Fingerprint()
-	}
-	for _, e := range r.resolution.Entries {
-		switch {
-		case e.Column == "":
-		case e.Origin == annotations.OriginFlag && e.Status == anonymize.Public.String():
-			out.Columns[anonymize.Undecided.String()]++ // and kept
-		default:
-			out.Columns[e.Status]++
-		}
-	}
-	for _, p := range r.resolution.Problems {
-		out.Warnings = append(out.Warnings, p.Error())
-	}
-	if r.c.Bool("json") {
-		return command.JSON(r.stdout, out)
-	}
-	r.printSummary(out)
-	return nil
-}
-
-func (r *scrubRun) printSummary(s scrubJSON) {
-	if s.Reference != "" {
-		fmt.Fprintln(r.stdout, s.Reference)
-	}
-	what := fmt.Sprintf("%s of %s pseudonymised", command.Count(int(s.Rows), "row"), command.Count(len(s.Tables), "table"))
-	if s.DryRun {
-		what = fmt.Sprintf("dry run: no rows were written; %s checked", command.Count(len(s.Tables), "table"))
-	}
-	fmt.Fprintf(r.stderr, "%s in %.1f s: %d columns treated, %d public\n", what, s.Duration, s.Columns["treated"], s.Columns["public"])
-	if s.RandomKey && !s.DryRun {
-		fmt.Fprintln(r.stderr, "A fresh random key was used and is gone now: pseudonyms of another run will differ. Give --key to keep them equal.")
-	}
-	if s.Unsafe {
-		fmt.Fprintf(r.stderr, "UNSAFE: %s undecided and kept as they are. Do not publish this.\n", command.Count(s.Columns["undecided"], "column"))
 	}
 }
