@@ -29,13 +29,23 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	p := &program{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		stdin: interruptible(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
 		random: rand.Reader, now: time.Now, env: os.Getenv, jobs: runtime.GOMAXPROCS(0),
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
 	status := p.Run(ctx, os.Args)
 	stop()
 	os.Exit(status)
+}
+
+// interruptible returns standard input so that a deadline ends a read that waits for a pipe: a cancelled run must not wait for
+// whoever writes. Files and terminals stay as they are.
+func interruptible(stdin *os.File) *os.File {
+	info, err := stdin.Stat()
+	if err != nil || info.Mode()&os.ModeNamedPipe == 0 || syscall.SetNonblock(syscall.Stdin, true) != nil {
+		return stdin
+	}
+	return os.NewFile(uintptr(syscall.Stdin), stdin.Name())
 }
 
 // program is all that the commands take from the world around them.
