@@ -35,11 +35,7 @@ func (p *program) export(c *cli.Context) error {
 	}
 	path := c.String("output")
 	if path == "-" {
-		err := p.exportTo(c, p.stdout, snap)
-		if err != nil {
-			fmt.Fprint(p.stdout, "\nFUZZY EXPORT FAILED: this dump is incomplete, do not use it;\n")
-		}
-		return err
+		return p.exportTo(c, p.stdout, snap)
 	}
 	return p.exportFile(c, path, snap)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 )
@@ -154,12 +153,4 @@ func OneArg(c *cli.Context, what string) (string, error) {
 		return c.Args().First(), nil
 	}
 	return "", Usagef("%s takes one %s, not %d arguments", c.Command.FullName(), what, c.NArg())
-}
-
-// WriteAll writes text to w and reports an output that does not take it (a full disk, a closed pipe).
-func WriteAll(w io.Writer, text []byte) error {
-	if _, err := w.Write(text); err != nil {
-		return fmt.Errorf("write output: %w", err)
-	}
-	return nil
 }

@@ -48,9 +48,8 @@ type run struct {
 	// emit gets the tasks' results in order. t.plan is nil for statements.
 	emit func(t *task) error
 
-	plan *plan // of the current Insert
-	// plans that were made, by table, to use again while an Insert's head is the same
-	lastHead insertHead
+	plan     *plan      // of the current Insert
+	lastHead insertHead // what plan was made from
 }
 
 // insertHead is what a plan depends on.

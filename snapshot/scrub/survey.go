@@ -24,7 +24,6 @@ type Definition struct {
 type StoredObject struct {
 	Kind           string // "view", "trigger", "routine", "event"
 	Database, Name string
-	Line           int // in the dump
 }
 
 // Survey is what a dump holds besides its rows.
@@ -79,7 +78,7 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 	case mysqldump.CreateView, mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
 		if !st.StandIn && hasText(st) {
 			s.WithLiterals = append(s.WithLiterals, StoredObject{
-				Kind: string(objectKinds[st.Kind]), Database: st.Database, Name: st.Name, Line: st.Line,
+				Kind: string(objectKinds[st.Kind]), Database: st.Database, Name: st.Name,
 			})
 		}
 	case mysqldump.Insert:
