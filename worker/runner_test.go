@@ -44,7 +44,7 @@ func (f *fake) Restore(_ context.Context, d worker.Dataset) (worker.Database, er
 
 func (f *fake) Migrate(_ context.Context, m worker.Migration) (worker.Outcome, error) {
 	step := worker.Step{From: "1", To: "2", Ended: true, Duration: time.Second}
-	err := f.call("migrate", m.Dataset.Name+" in "+m.Address.Name)
+	err := f.call("migrate", m.Dataset.Name+" in "+m.Database.Address().Name)
 	return worker.Outcome{Steps: []worker.Step{step}, ExitCode: f.exit[m.Dataset.Name]}, err
 }
 
@@ -57,6 +57,10 @@ type fakeDatabase struct {
 	name string
 }
 
+func (d *fakeDatabase) Counters(context.Context) (worker.Counters, error) {
+	return worker.Counters{}, nil
+}
+func (d *fakeDatabase) Logs() []worker.LogSource  { return nil }
 func (d *fakeDatabase) Address() worker.Address   { return worker.Address{Name: "db_" + d.name} }
 func (d *fakeDatabase) Snapshot() worker.Snapshot { return worker.Snapshot{Reference: d.name} }
 func (d *fakeDatabase) Close() error              { return d.f.call("close", d.name) }
@@ -65,9 +69,10 @@ func run(t *testing.T, f *fake) (*worker.BuildResult, error) {
 	t.Helper()
 	r := &worker.Runner{Checkouter: f, Restorer: f, Migrator: f, Reporter: f, Now: time.Now}
 	return r.Run(t.Context(), &worker.Build{
-		Job: "j", Dir: "/none", Source: worker.Source{Ref: "master"},
+		Plugin: worker.PluginRealDBUpgrade,
+		Job:    "j", Dir: "/none", Source: worker.Source{Ref: "master"},
 		Datasets: []worker.Dataset{{Name: "a"}, {Name: "b"}},
-	})
+	}, nil)
 }
 
 func TestRunnerTestsEveryDataset(t *testing.T) {
@@ -111,7 +116,7 @@ func TestTroubleIsNoVerdict(t *testing.T) {
 func TestNoDatasetIsTrouble(t *testing.T) {
 	f := &fake{}
 	r := &worker.Runner{Checkouter: f, Restorer: f, Migrator: f, Reporter: f, Now: time.Now}
-	if _, err := r.Run(t.Context(), &worker.Build{Job: "j"}); err == nil || len(f.calls) > 0 {
+	if _, err := r.Run(t.Context(), &worker.Build{Job: "j", Plugin: worker.PluginRealDBUpgrade}, nil); err == nil || len(f.calls) > 0 {
 		t.Errorf("got error %v after %v", err, f.calls)
 	}
 }

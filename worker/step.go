@@ -15,6 +15,12 @@ type Step struct {
 	Duration time.Duration // until its end was read, or, without an end, until the output ended or the next step started
 	Ended    bool          // its end was found
 	LogLine  int           // the line of the log that starts it, from 1
+
+	Rows Counters // what it changed and read, as far as that can be told
+
+	// First is how long it took when it was measured the first time, over its
+	// limit; 0 for a step that was measured once.
+	First time.Duration
 }
 
 // Name is "FROM->TO", as limits and messages name a step.
@@ -31,7 +37,39 @@ type Outcome struct {
 	Duration time.Duration // from start to exit
 	LogPath  string
 	Tail     []string // the last lines of its output, for reports
+
+	// ToolError is the line in which the tool says why it failed, such as a
+	// traceback's last; "" when it succeeded or said nothing.
+	ToolError string
+	// Known are errors whose classic messages say what went wrong, in the order of
+	// the log, each once.
+	Known []KnownError
+
+	// Version is the final version that the output names ("Final schema version is
+	// N"); "" when it names none.
+	Version string
+	// ExpectedVersion is what Expected came to in this tree; "" is not checked.
+	ExpectedVersion string
+
+	// ResultLine is the first line that a shell script left in TH_RESULT_FILE.
+	ResultLine string
 }
+
+// KnownError is an error of the output that the classic worker had words for.
+type KnownError struct {
+	Kind    KnownErrorKind
+	LogLine int // from 1
+}
+
+// KnownErrorKind says which.
+type KnownErrorKind int
+
+// The errors that are known.
+const (
+	ErrorAccessDenied    KnownErrorKind = iota + 1 // ERROR 1045 of a mysql client
+	ErrorUnknownDatabase                           // ERROR 1049
+	ErrorImport                                    // Python's ImportError or ModuleNotFoundError
+)
 
 // Succeeded tells whether the command exited by itself with status 0.
 func (o Outcome) Succeeded() bool { return o.ExitCode == 0 && o.Signal == "" && !o.TimedOut }

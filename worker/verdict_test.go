@@ -93,7 +93,8 @@ func TestJudge(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			v := worker.Judge(tc.outcome, limits, tc.final)
+			tc.outcome.ExpectedVersion = tc.final
+			v := worker.Judge(tc.outcome, limits)
 			var messages []string
 			for _, f := range v.Findings {
 				messages = append(messages, f.Message)

@@ -81,7 +81,7 @@ func (p *program) run(c *cli.Context) (err error) {
 		Now:        p.now,
 		Log:        log,
 	}
-	result, err := runner.Run(c.Context, b)
+	result, err := runner.Run(c.Context, b, nil)
 	if err != nil {
 		return err
 	}

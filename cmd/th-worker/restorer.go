@@ -137,6 +137,12 @@ func (d *database) Address() worker.Address { return d.address }
 // Snapshot implements worker.Database.
 func (d *database) Snapshot() worker.Snapshot { return d.snapshot }
 
+// Counters implements worker.Database.
+func (d *database) Counters(context.Context) (worker.Counters, error) { return worker.Counters{}, nil }
+
+// Logs implements worker.Database.
+func (d *database) Logs() []worker.LogSource { return nil }
+
 // Close implements worker.Database. A server that ended by itself is trouble: what the migration did then says nothing
 // of the change.
 func (d *database) Close() error {

@@ -106,7 +106,7 @@ func (w *workshop) build(c *cli.Context) (*worker.Build, error) {
 		Command: worker.Command{
 			Argv: job.Command, Text: job.CommandText, Environment: job.Environment, Timeout: job.Timeout,
 		},
-		Tool: job.Tool, ExpectedFinalVersion: job.ExpectedFinalVersion,
+		Tool: job.Tool, Expected: worker.Expected{Version: job.ExpectedFinalVersion}, Plugin: worker.PluginRealDBUpgrade,
 	}
 	b.Dir = filepath.Join(w.jobsDir, b.ID)
 	b.OutputDir = filepath.Join(b.Dir, "results")

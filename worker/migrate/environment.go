@@ -11,7 +11,7 @@ import (
 
 // environment is the command's whole environment, sorted by name.
 func environment(path, id, home, tmp string, m worker.Migration) []string {
-	a := m.Address
+	a := m.Database.Address()
 	vars := map[string]string{
 		"PATH":                 path,
 		"LANG":                 "C.UTF-8",

@@ -25,21 +25,6 @@ const (
 	tailLineBytes = 1000
 )
 
-// LogName is the name of a dataset's log in the output directory: its name with
-// what paths cannot have replaced.
-func LogName(index int, dataset string) string {
-	safe := strings.Map(func(c rune) rune {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
-			return c
-		}
-		return '_'
-	}, dataset)
-	if index > 0 {
-		safe = fmt.Sprintf("%s.%d", safe, index)
-	}
-	return strings.TrimLeft(safe, ".") + ".log"
-}
-
 // Migrate runs the build's command against the database and returns what it did.
 // The error is nil unless the command could not be run or logged, or ctx ended;
 // then nothing of the command is left running either.
@@ -49,16 +34,15 @@ func (g *Migrator) Migrate(ctx context.Context, m worker.Migration) (_ worker.Ou
 		return worker.Outcome{}, err
 	}
 	tmp := filepath.Join(m.HomeDir, "tmp")
-	for _, dir := range []string{tmp, m.Build.OutputDir} {
+	for _, dir := range []string{tmp, filepath.Dir(m.LogPath)} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(m.HomeDir, ".my.cnf"), []byte(optionFile(m.Address)), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(m.HomeDir, ".my.cnf"), []byte(optionFile(m.Database.Address())), 0o600); err != nil {
 		return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
 	}
-	logPath := filepath.Join(m.Build.OutputDir, LogName(m.Index, m.Dataset.Name))
-	log, err := createLog(logPath)
+	log, err := createLog(m.LogPath)
 	if err != nil {
 		return worker.Outcome{}, err
 	}
@@ -66,16 +50,17 @@ func (g *Migrator) Migrate(ctx context.Context, m worker.Migration) (_ worker.Ou
 
 	p := process{
 		command: m.Build.Command, dir: m.Tree.Dir,
-		marker: fmt.Sprintf("%s-%d", m.Build.ID, m.Index),
+		marker: m.Build.ID + "-" + m.Run,
 		lines:  lines{log: log, detector: detector},
 	}
 	p.env = environment(g.Path, p.marker, m.HomeDir, tmp, m)
-	p.output = output{now: g.Now, secret: []byte(m.Address.Password), line: p.lines.add, flush: log.flush}
+	p.output = output{now: g.Now, secret: []byte(m.Database.Address().Password), line: p.lines.add, flush: log.flush}
 	outcome, err := p.run(ctx)
 	if err != nil {
 		return worker.Outcome{}, fmt.Errorf("run the migration command: %w", err)
 	}
-	outcome.LogPath, outcome.Tail = logPath, p.lines.tail
+	outcome.LogPath, outcome.Tail = m.LogPath, p.lines.tail
+	outcome.ExpectedVersion = m.Build.Expected.Version
 	outcome.Steps = detector.Finish(outcome.Succeeded(), g.Now())
 	return outcome, nil
 }

@@ -17,6 +17,17 @@ import (
 
 const password = "0123456789abcdef"
 
+// database is one that nobody connects to.
+type database struct{}
+
+func (database) Address() worker.Address {
+	return worker.Address{Socket: "/tmp/a socket", Name: "nova", User: "job_1", Password: password, Charset: "utf8mb4"}
+}
+func (database) Snapshot() worker.Snapshot                         { return worker.Snapshot{} }
+func (database) Counters(context.Context) (worker.Counters, error) { return worker.Counters{}, nil }
+func (database) Logs() []worker.LogSource                          { return nil }
+func (database) Close() error                                      { return nil }
+
 // migration is a run of a shell's line in an empty tree.
 func migration(t *testing.T, line string) worker.Migration {
 	t.Helper()
@@ -33,8 +44,10 @@ func migration(t *testing.T, line string) worker.Migration {
 		},
 		Dataset: worker.Dataset{Name: "demo/small"},
 		Tree:    worker.Tree{Dir: tree},
-		Address: worker.Address{Socket: "/tmp/a socket", Name: "nova", User: "job_1", Password: password, Charset: "utf8mb4"},
-		HomeDir: filepath.Join(dir, "home"),
+		Database: database{},
+		Run:      "0",
+		HomeDir:  filepath.Join(dir, "home"),
+		LogPath:  filepath.Join(dir, "out", "demo_small.log"),
 	}
 }
 

@@ -99,20 +99,20 @@ func New(r *worker.BuildResult, toolVersion, reproduce, url string) *Report {
 		StartedAt: r.Started.UTC(), DurationS: r.Duration.Seconds(), CheckoutS: r.Checkout.Seconds(),
 	}
 	for i := range r.Datasets {
-		d := dataset(&r.Datasets[i], b.ExpectedFinalVersion)
+		d := dataset(&r.Datasets[i])
 		out.Datasets = append(out.Datasets, d)
 		out.Findings = append(out.Findings, d.Findings...)
 	}
 	return out
 }
 
-func dataset(r *worker.DatasetResult, expected string) Dataset {
+func dataset(r *worker.DatasetResult) Dataset {
 	o, s := &r.Outcome, &r.Snapshot
 	d := Dataset{
 		Requested: r.Dataset.Reference, Reference: s.Reference, Tag: s.Tag, Digest: s.Digest,
 		Database: r.Dataset.Database, ServerVersion: s.ServerVersion, Tables: s.Tables, Rows: s.Rows,
 		Verdict: string(r.Verdict.Result), Findings: []Finding{}, Steps: []Step{},
-		FinalVersion: o.FinalVersion(), ExpectedFinalVersion: expected,
+		FinalVersion: o.FinalVersion(), ExpectedFinalVersion: o.ExpectedVersion,
 		ExitCode: o.ExitCode, Signal: o.Signal, TimedOut: o.TimedOut,
 		RestoreS: r.Restore.Seconds(), MigrateS: o.Duration.Seconds(),
 		Log: o.LogPath, OutputTail: append([]string{}, o.Tail...),

@@ -32,7 +32,7 @@ func result() *worker.BuildResult {
 			ID: "0123456789ab", Job: "heat", Project: "openstack/heat",
 			Source:  worker.Source{URL: "https://example.com/heat", Ref: "master"},
 			Command: worker.Command{Text: "./migrate"}, Tool: worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
-			ExpectedFinalVersion: "75",
+			Expected: worker.Expected{Version: "75"},
 		},
 		Tree:    worker.Tree{Commit: strings.Repeat("ab", 20)},
 		Started: start, Checkout: 500 * time.Millisecond, Duration: 10 * time.Second,
@@ -44,10 +44,11 @@ func result() *worker.BuildResult {
 		{Steps: []worker.Step{step("73", "74", time.Second, true)}, TimedOut: true, ExitCode: -1, Signal: "terminated", Timeout: time.Second, Duration: time.Second, LogPath: "/out/c.log"},
 	} {
 		name := string(rune('a' + i))
+		outcome.ExpectedVersion = "75"
 		r.Datasets = append(r.Datasets, worker.DatasetResult{
 			Dataset:  worker.Dataset{Reference: "heat/" + name, Name: "heat/" + name, Database: "heat", Limits: limits},
 			Snapshot: worker.Snapshot{Reference: "heat/" + name + "@sha256:" + strings.Repeat(name, 64), Digest: "sha256:" + strings.Repeat(name, 64), ServerVersion: "10.11.6-MariaDB", Tables: 12, Rows: 3456},
-			Outcome:  outcome, Verdict: worker.Judge(outcome, limits, "75"), Restore: time.Second,
+			Outcome:  outcome, Verdict: worker.Judge(outcome, limits), Restore: time.Second,
 		})
 	}
 	return r
