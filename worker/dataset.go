@@ -149,7 +149,7 @@ func LogName(datasets []Dataset, i int, suffix string) string {
 		return '_'
 	}, datasets[i].Name), ".")
 	if i > 0 {
-		safe = fmt.Sprintf("%s.%d", safe, i)
+		safe = fmt.Sprintf("%s~%d", safe, i) // no name has a "~"
 	}
 	if suffix != "" {
 		safe += "." + suffix

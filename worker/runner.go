@@ -277,4 +277,3 @@ func (r *Runner) logger() *slog.Logger {
 	}
 	return r.Log
 }
-
