@@ -42,20 +42,22 @@ func TestParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &config.Config{
-		Store: "/etc/th/store", JobsWorkingDir: "/var/lib/th/jobs",
+		Store: "/etc/th/store", JobsWorkingDir: "/var/lib/th/jobs", Files: []string{"config.yaml"},
+		Slots: 1, ShutdownGrace: time.Hour, Trouble: config.Trouble{Attempts: 3, Pause: 10 * time.Second, Then: config.ThenRetry},
+		Logs: config.Logs{SQLSlow: config.Log{Own: true}, SQLErr: config.Log{Own: true}},
 		Jobs: []config.Job{
 			{
-				Name: "nova", Project: "openstack/nova", Git: config.Git{URL: "/etc/th/nova.git", Ref: "refs/changes/1/2/3"},
+				Name: "nova", Function: "nova", Plugin: worker.PluginRealDBUpgrade, Expected: worker.Expected{Version: "402"}, Project: "openstack/nova", Git: config.Git{URL: "/etc/th/nova.git", Ref: "refs/changes/1/2/3"},
 				Datasets: []string{"nova/user_001", "nova/user_002:v3"}, Database: "nova", Charset: "utf8mb4",
 				Tool: worker.Tool{Name: "sqlalchemy-migrate"}, Command: []string{"/bin/sh", "-c", "nova-manage db sync"},
 				CommandText: "nova-manage db sync", Environment: map[string]string{"PYTHONPATH": ".", "LEVEL": "3"},
 				Timeout: 500 * time.Millisecond, ExpectedFinalVersion: "402",
-				Limits: datasets.Limits{Times: map[string]time.Duration{"default": time.Minute, "151->152": 333500 * time.Millisecond}}, Line: 6,
+				Limits: datasets.Limits{Times: map[string]time.Duration{"default": time.Minute, "151->152": 333500 * time.Millisecond}}, File: "config.yaml", Line: 6,
 			},
 			{
-				Name: "keystone", Charset: "utf8", Tool: worker.Tool{Name: "patterns", Start: `a(\d+)`, End: "b"},
+				Name: "keystone", Function: "keystone", Plugin: worker.PluginRealDBUpgrade, Charset: "utf8", Tool: worker.Tool{Name: "patterns", Start: `a(\d+)`, End: "b"},
 				Command: []string{"./migrate", "--all"}, CommandText: "./migrate --all",
-				Limits: datasets.Limits{Times: map[string]time.Duration{"default": time.Second}}, Line: 17,
+				Limits: datasets.Limits{Times: map[string]time.Duration{"default": time.Second}}, File: "config.yaml", Line: 17,
 			},
 		},
 	}

@@ -4,12 +4,69 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/datasets"
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
+
+// Job is what the worker can do for one name.
+type Job struct {
+	Name     string // what --job asks for, and TH_JOB_NAME; never ends in a slash
+	Function string // the Gearman function without "build:" and without Node; Zuul's name of the job
+	Node     string // the node label that is part of the Gearman function; "" is none
+	Plugin   worker.Plugin
+
+	Project     string // whose changes are tested; "" for any
+	Git         Git
+	Base        string   // a ref to compare with; BaseBranch; or "" to compare with nothing
+	Datasets    []string // references into the store; empty leaves them to the command line
+	DatasetsDir string   // a directory of classic dataset directories; "" is none
+	Database    string
+	Charset     string // never empty
+
+	Prepare     worker.Environment // python and setup
+	Tool        worker.Tool        // the zero value for a shell script
+	Command     []string           // program and arguments
+	CommandText string             // the command as people read it
+	Environment map[string]string  // variables of every command
+	Timeout     time.Duration      // of each command; 0 is none
+	Expected    worker.Expected
+
+	MapCollation map[string]string
+	Limits       datasets.Limits // these override a dataset's own
+
+	ShutdownAfter bool // the service stops, gracefully, after one build of this job
+
+	File string // in which file the job is
+	Line int    // where it starts there
+
+	// ExpectedFinalVersion is Expected.Version.
+	ExpectedFinalVersion string
+}
+
+// BaseBranch as a job's Base stands for the branch that the change is for.
+const BaseBranch = "branch"
+
+// Git says where a job's change comes from. The zero value leaves it to --source,
+// or to Zuul.
+type Git struct {
+	URL string
+	Ref string // HEAD when the file gives none
+}
+
+// buildPrefix is before the name of every Gearman function for builds.
+const buildPrefix = "build:"
+
+// GearmanFunction is what is registered: build:JOB, or build:JOB:NODE.
+func (j *Job) GearmanFunction() string {
+	if j.Node == "" {
+		return buildPrefix + j.Function
+	}
+	return buildPrefix + j.Function + ":" + j.Node
+}
 
 // name reads a job's name: it becomes part of messages and of paths.
 func (r reader) name(n strictyaml.Node) string {
