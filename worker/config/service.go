@@ -1,13 +1,15 @@
 package config
 
 import (
+	"fmt"
+
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// Served is one Gearman function that the service registers.
-type Served struct {
-	Function    string // as it is registered: build:JOB or build:JOB:NODE
+// Function is a Gearman function that the service registers, and what is behind it.
+type Function struct {
+	Name        string // as it is registered: build:JOB or build:JOB:NODE
 	Job         string // the job's name
 	Plugin      worker.Plugin
 	Project     string   // "" for any
@@ -16,19 +18,31 @@ type Served struct {
 	DatasetsDir string   // where classic dataset directories are; "" is nowhere
 }
 
-// Served lists what the service does, in the order of the jobs.
-func (c *Config) Served() []Served {
-	out := make([]Served, len(c.Jobs))
+// Functions lists what the service registers, in the order of the jobs.
+func (c *Config) Functions() []Function {
+	out := make([]Function, len(c.Jobs))
 	for i := range c.Jobs {
 		j := &c.Jobs[i]
-		out[i] = Served{j.GearmanFunction(), j.Name, j.Plugin, j.Project, j.Tool.Name, j.Datasets, j.DatasetsDir}
+		out[i] = Function{j.GearmanFunction(), j.Name, j.Plugin, j.Project, j.Tool.Name, j.Datasets, j.DatasetsDir}
 	}
 	return out
 }
 
-// ServiceMistakes says what the service needs and the configuration lacks, though
+// Served returns the job behind the function of that job, as Zuul calls it, and
+// node label.
+func (c *Config) Served(job, node string) (*Job, error) {
+	for i := range c.Jobs {
+		if j := &c.Jobs[i]; j.Function == job && j.Node == node {
+			return j, nil
+		}
+	}
+	asked := Job{Function: job, Node: node}
+	return nil, fmt.Errorf("function %q is not in the configuration", asked.GearmanFunction())
+}
+
+// ForService says what the service needs and the configuration lacks, though
 // th-worker run does without: an error of type strictyaml.Mistakes, or nil.
-func (c *Config) ServiceMistakes() error {
+func (c *Config) ForService() error {
 	var wrong strictyaml.Mistakes
 	file := ""
 	if len(c.Files) > 0 {

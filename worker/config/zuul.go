@@ -10,7 +10,7 @@ import (
 // run, which asks nobody.
 type Zuul struct {
 	GearmanServers []Address // in the order of the file, all different
-	TLS            *TLS      // nil is a plain connection
+	TLS            TLS       // the zero value is a plain connection
 
 	// Base URLs that a slash and the project's name are added to. Any may be "".
 	GitURL     string
