@@ -3,7 +3,7 @@
 #
 #   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand
 #   bench  what make bench runs besides
-#   e2e    what make e2e runs besides: OpenStack Heat's models and migrations for Debian's own Python
+#   e2e    what make e2e runs besides: the models and migrations of OpenStack's Heat and Neutron for Debian's own Python
 #
 # Nothing is done and nothing is said when nothing is missing. Only programs are wanted, never a running service: of
 # MariaDB the packages without service files are taken, and what does bring a service is kept from starting it.
@@ -45,6 +45,7 @@ for group in "$@"; do
 		;;
 	e2e)
 		need_module heat python3-heat
+		need_module neutron python3-neutron
 		need_module pymysql python3-pymysql
 		;;
 	*)
