@@ -31,6 +31,9 @@ type Build struct {
 	// Follow are files whose new lines go into every log, such as the syslog.
 	Follow []LogSource
 
+	// ReportURL is where people will read the report; "" when it is not published.
+	ReportURL string
+
 	Dir       string // the build's own directory, absolute; what is in it may be deleted after the build
 	OutputDir string // where logs and report go, absolute
 }
@@ -91,6 +94,7 @@ type LogSource struct {
 type Dataset struct {
 	Reference string // as asked for: name[:tag] or name@sha256:…
 	Name      string // the dataset's name alone
+	Store     string // the directory of the store that has it; "" is the usual one
 	Database  string // the schema's name during the build
 	Charset   string // the client's character set, such as utf8mb4
 	Limits    datasets.Limits
