@@ -4,6 +4,7 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+export LC_ALL=C.UTF-8 # one order for all that sort
 export PATH="${TH_BIN:-$here/../../bin}:$PATH:/usr/sbin"
 work=$(mktemp -d "${TMPDIR:-/tmp}/th-e2e.XXXXXX")
 export FUZZY_STORE="$work/store"
