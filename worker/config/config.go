@@ -22,7 +22,9 @@ type Config struct {
 	Manager string
 	Slots   int // builds at once, 1 to 1000; never 0
 	// ShutdownGrace is how long running builds may take to end once the service was
-	// told to stop.
+	// told to stop, at most a week. It is 1 h by default: longer than builds take. One
+	// that is cut off says nothing of its change and is done again from its beginning,
+	// and Zuul does not try for ever.
 	ShutdownGrace time.Duration
 	Trouble       Trouble
 	Logs          Logs
@@ -32,11 +34,10 @@ type Config struct {
 	Files []string // what was read: the configuration file, then those of conf_d
 }
 
-// Trouble says what is done when a build came to no verdict. Nothing is left 0 by
-// Parse, but Pause when the file says 0.
+// Trouble says what is done when a build came to no verdict. Parse leaves nothing 0.
 type Trouble struct {
 	Attempts int           // how often a build is tried in all, 1 to 100; 3 by default
-	Pause    time.Duration // between two attempts; 10 s by default
+	Pause    time.Duration // between two attempts, 1 ms to 1 h; 10 s by default
 	Then     Then          // after the last; ThenRetry by default
 }
 
@@ -87,7 +88,7 @@ func (c *Config) Job(name string) (*Job, error) {
 	return nil, &UnknownJobError{Name: name, Known: names}
 }
 
-// UnknownJobError says that the configuration has no job of that name.
+// UnknownJobError says that the configuration has no job of that name or function.
 type UnknownJobError struct {
 	Name  string
 	Known []string

@@ -1,20 +1,20 @@
 package config
 
 import (
-	"path/filepath"
-	"regexp"
+	"maps"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/turbo-hipster/turbo-hipster/datasets"
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
-	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
 // Job is what the worker can do for one name.
 type Job struct {
-	Name     string // what --job asks for, and TH_JOB_NAME; never ends in a slash
+	Name     string // what --job asks for; without "build:"
 	Function string // the Gearman function without "build:" and without Node; Zuul's name of the job
 	Node     string // the node label that is part of the Gearman function; "" is none
 	Plugin   worker.Plugin
@@ -68,159 +68,158 @@ func (j *Job) GearmanFunction() string {
 	return buildPrefix + j.Function + ":" + j.Node
 }
 
+// draft is a job that is not complete until all files are read.
+type draft struct {
+	Job
+	node       strictyaml.Node
+	at         map[string]strictyaml.Node // the keys that have values
+	scriptsDir string
+	script     string // shell_script
+}
+
+// jobs reads a list of jobs.
+func (r *reader) jobs(n strictyaml.Node) {
+	r.list(n, func(d *draft) strictyaml.Fields {
+		return strictyaml.Fields{
+			"name":     func(n strictyaml.Node) { d.Name = name(n) },
+			"plugin":   func(n strictyaml.Node) { d.Plugin = plugin(n) },
+			"function": func(strictyaml.Node) {}, // see functions
+		}
+	}, func(d *draft) {
+		d.needs("name")
+		if at, ok := d.at["function"]; ok {
+			d.function(at)
+		} else if at, ok := d.at["name"]; ok && d.Name != "" {
+			d.function(at)
+		}
+	})
+}
+
+// plugins reads a list of jobs in the older form, in which name is the plugin.
+func (r *reader) plugins(n strictyaml.Node) {
+	r.list(n, func(d *draft) strictyaml.Fields {
+		return strictyaml.Fields{
+			"name":     func(n strictyaml.Node) { d.Plugin = plugin(n) },
+			"function": func(n strictyaml.Node) { d.Name = name(n) },
+		}
+	}, func(d *draft) {
+		d.needs("name", "function")
+		if at, ok := d.at["name"]; ok {
+			d.at["plugin"] = at
+		}
+		if at, ok := d.at["function"]; ok && d.Name != "" {
+			d.function(at)
+		}
+	})
+}
+
+// list reads jobs: named are the keys that name one, and named what is done when
+// all keys are read.
+func (r *reader) list(n strictyaml.Node, names func(*draft) strictyaml.Fields, named func(*draft)) {
+	n.List(func(_ int, n strictyaml.Node) {
+		d := &draft{Job: Job{Charset: "utf8mb4", File: r.file, Line: n.Line()}, node: n, at: map[string]strictyaml.Node{}}
+		fields := r.jobFields(d)
+		maps.Copy(fields, names(d))
+		n.Fields(noting(d.at, "", fields))
+		named(d)
+		r.drafts = append(r.drafts, d)
+	})
+}
+
+// jobFields are the keys of a job but those that name it.
+func (r *reader) jobFields(d *draft) strictyaml.Fields {
+	fields := strictyaml.Fields{
+		"node":                   func(n strictyaml.Node) { d.Node = n.Text() },
+		"project":                func(n strictyaml.Node) { d.Project = project(n) },
+		"git":                    func(n strictyaml.Node) { d.Git = r.git(n) },
+		"base":                   func(n strictyaml.Node) { d.Base = ref(n) }, // BaseBranch is a ref by its form
+		"datasets":               func(n strictyaml.Node) { d.Datasets = references(n) },
+		"datasets_dir":           func(n strictyaml.Node) { d.DatasetsDir = r.path(n) },
+		"database":               func(n strictyaml.Node) { d.Database = database(n) },
+		"charset":                func(n strictyaml.Node) { d.Charset = charset(n) },
+		"map_collation":          func(n strictyaml.Node) { d.MapCollation = collations(n) },
+		"python":                 func(n strictyaml.Node) { d.Prepare.Python = r.python(n) },
+		"setup":                  func(n strictyaml.Node) { d.Prepare.Command.Argv, d.Prepare.Command.Text = command(n) },
+		"steps":                  func(n strictyaml.Node) { d.Tool = tool(n) },
+		"command":                func(n strictyaml.Node) { d.Command, d.CommandText = command(n) },
+		"shell_script":           func(n strictyaml.Node) { d.script = line(n) },
+		"scripts_dir":            func(n strictyaml.Node) { d.scriptsDir = r.path(n) },
+		"environment":            func(n strictyaml.Node) { d.Environment = environment(n) },
+		"timeout":                func(n strictyaml.Node) { d.Timeout = n.Seconds() },
+		"expected_final_version": func(n strictyaml.Node) { d.Expected = expected(n) },
+		"limits":                 func(n strictyaml.Node) { n.Fields(datasets.LimitFields(&d.Limits)) },
+		"shutdown-th":            func(n strictyaml.Node) { d.ShutdownAfter = n.Bool() },
+	}
+	maps.Copy(fields, datasets.LimitFields(&d.Limits))
+	return fields
+}
+
+// needs notes which of the keys the job has not.
+func (d *draft) needs(keys ...string) {
+	for _, key := range keys {
+		if _, ok := d.at[key]; !ok {
+			d.node.Mistake("the job has no %s", key)
+		}
+	}
+}
+
 // name reads a job's name: it becomes part of messages and of paths.
-func (r reader) name(n strictyaml.Node) string {
-	name := n.Text()
+func name(n strictyaml.Node) string {
+	name := strings.TrimPrefix(n.Text(), buildPrefix)
 	if name == "" || strings.ContainsFunc(name, func(c rune) bool { return c <= ' ' || c == 0x7f || c == '/' }) {
 		n.Mistake("want a name without white space and slashes")
+		return ""
 	}
 	return name
 }
 
-// git reads where the change comes from.
-func (r reader) git(n strictyaml.Node) Git {
-	g := Git{Ref: "HEAD"}
-	n.Fields(strictyaml.Fields{
-		"url": func(n strictyaml.Node) {
-			g.URL = n.Text()
-			if strings.HasPrefix(g.URL, "./") || strings.HasPrefix(g.URL, "../") {
-				g.URL = filepath.Join(r.dir, g.URL)
-			}
-			if err := worker.CheckURL(g.URL); err != nil {
-				n.Mistake("%v", err)
-			}
-		},
-		"ref": func(n strictyaml.Node) {
-			g.Ref = n.Text()
-			if err := worker.CheckRef(g.Ref); err != nil {
-				n.Mistake("%v", err)
-			}
-		},
-	})
-	if !n.Keys()["url"] {
-		n.Mistake("no url: want a git repository's URL or path")
-	}
-	return g
-}
-
-// references reads the datasets to test on.
-func (r reader) references(n strictyaml.Node) []string {
-	var out []string
-	lines := map[string]int{}
-	n.List(func(_ int, n strictyaml.Node) {
-		ref := n.Text()
-		parsed, err := store.ParseReference(ref)
-		if err != nil {
-			n.Mistake("%v", err)
-		}
-		if parsed.Tag == store.LatestTag {
-			parsed.Tag = "" // a name alone means the same
-		}
-		if first, ok := lines[parsed.String()]; ok && err == nil {
-			n.Mistake("dataset %s a second time: the first is at line %d", ref, first)
-		}
-		lines[parsed.String()] = n.Line()
-		out = append(out, ref)
-	})
-	return out
-}
-
-// database reads a schema's name.
-func (r reader) database(n strictyaml.Node) string {
+// project reads a project's name: it becomes part of paths and URLs.
+func project(n strictyaml.Node) string {
 	name := n.Text()
-	if why := datasets.BadDatabase(name); why != "" {
-		n.Mistake("%s", why)
+	for part := range strings.SplitSeq(name, "/") {
+		if part == "" || strings.ContainsAny(part[:1], ".-~") || strings.ContainsFunc(part, func(c rune) bool { return c <= ' ' || c == 0x7f }) {
+			n.Mistake("want a project's name, such as openstack/nova")
+			return ""
+		}
 	}
 	return name
 }
 
-// charset reads the client's character set; it goes into a URL as it is.
-func (r reader) charset(n strictyaml.Node) string {
-	charset := n.Text()
-	if !isWord(charset) {
-		n.Mistake("want a character set's name, such as utf8mb4")
+// plugin reads a plugin's name; "" when there is none of it.
+func plugin(n strictyaml.Node) worker.Plugin {
+	const upgrade, script, alias = string(worker.PluginRealDBUpgrade), string(worker.PluginShellScript), "gate_real_db_upgrade"
+	switch n.Choice(upgrade, script, alias) {
+	case upgrade, alias: // the alias was its first name
+		return worker.PluginRealDBUpgrade
+	case script:
+		return worker.PluginShellScript
 	}
-	return charset
+	return ""
 }
 
-// collations reads which collation stands in for which.
-func (r reader) collations(n strictyaml.Node) map[string]string {
-	out := map[string]string{}
-	n.Each(func(from string, n strictyaml.Node) {
-		to := n.Text()
-		if !isWord(from) || !isWord(to) {
-			n.Mistake("want two collations' names, such as utf8mb4_0900_ai_ci: utf8mb4_unicode_ci")
-		}
-		out[from] = to
-	})
-	return out
-}
-
-// isWord tells whether a name is one that a server gives to a character set or a
-// collation.
-func isWord(name string) bool { return regexp.MustCompile(`^[a-z0-9_]{1,64}$`).MatchString(name) }
-
-// tool reads what the command's output looks like.
-func (r reader) tool(n strictyaml.Node) worker.Tool {
-	var t worker.Tool
-	n.Fields(strictyaml.Fields{
-		"tool": func(n strictyaml.Node) {
-			t.Name = n.Choice(worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolPatterns)
-		},
-		"start": func(n strictyaml.Node) { t.Start = r.pattern(n) },
-		"end":   func(n strictyaml.Node) { t.End = r.pattern(n) },
-	})
+// function reads the Gearman function: JOB or JOB:NODE, with or without build:.
+func (d *draft) function(n strictyaml.Node) {
+	job, label, hasLabel := strings.Cut(strings.TrimPrefix(n.Text(), buildPrefix), ":")
+	d.Function = job
+	if !isFunctionPart(job) || hasLabel && !isFunctionPart(label) {
+		n.Mistake("want a Gearman function: JOB or JOB:NODE, without spaces and slashes, and neither begins with '.', '-' or '~'")
+		return
+	}
+	at, hasNode := d.at["node"]
 	switch {
-	case !n.Keys()["tool"]:
-		n.Mistake("no tool: want sqlalchemy-migrate, alembic or patterns")
-	case t.Name == worker.ToolPatterns && t.Start == "":
-		n.Mistake("tool patterns needs start, a regular expression")
-	case t.Name != worker.ToolPatterns && t.Start+t.End != "":
-		n.Mistake("start and end are for tool patterns only")
+	case !hasNode:
+		d.Node = label
+	case !isFunctionPart(d.Node):
+		at.Mistake("want a node label without spaces, slashes and colons, which does not begin with '.', '-' or '~'")
+	case hasLabel && label != d.Node:
+		at.Mistake("not the node label at the end of the function")
 	}
-	return t
 }
 
-// pattern reads a regular expression.
-func (r reader) pattern(n strictyaml.Node) string {
-	p := n.Text()
-	if _, err := regexp.Compile(p); err != nil {
-		n.Mistake("%v", err)
-	}
-	return p
-}
-
-// command reads what migrates: a shell's line, or program and arguments.
-func (r reader) command(n strictyaml.Node) (argv []string, text string) {
-	if !n.IsList() {
-		text = n.Text()
-		if strings.TrimSpace(text) == "" {
-			n.Mistake("want a command")
-		}
-		return []string{"/bin/sh", "-c", text}, text
-	}
-	argv = n.Texts()
-	if len(argv) == 0 || argv[0] == "" {
-		n.Mistake("want a program and its arguments")
-	}
-	return argv, strings.Join(argv, " ")
-}
-
-// environment reads variables for the command.
-func (r reader) environment(n strictyaml.Node) map[string]string {
-	out := map[string]string{}
-	n.Each(func(key string, n strictyaml.Node) {
-		value := n.Text()
-		switch {
-		case !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(key):
-			n.Mistake("want a variable's name of letters, digits and '_'")
-		case strings.HasPrefix(key, "TH_"):
-			n.Mistake("variables that start with TH_ are set by the worker")
-		case strings.ContainsRune(value, 0):
-			n.Mistake("want a value without NUL")
-		default:
-			out[key] = value
-		}
-	})
-	return out
+// isFunctionPart tells whether a name can be part of a Gearman function: Zuul
+// reads functions from a list separated by white space, and its job's name becomes
+// part of the log path. gearmand takes names of up to 512 bytes.
+func isFunctionPart(name string) bool {
+	return name != "" && len(name) <= 250 && !strings.ContainsAny(name[:1], ".-~") && !strings.ContainsAny(name, ` :/\`) &&
+		!strings.ContainsFunc(name, func(c rune) bool { return c == utf8.RuneError || !unicode.IsPrint(c) })
 }

@@ -1,31 +1,27 @@
 package config
 
 import (
+	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
-	"github.com/turbo-hipster/turbo-hipster/datasets"
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
-	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// maxBytes bounds a configuration file.
+// maxGrace bounds the grace period of a shutdown.
+const maxGrace = 7 * 24 * time.Hour
+
+// maxBytes bounds one configuration file.
 const maxBytes = 8 << 20
 
-// Load reads the configuration file at path. Mistakes are an error of type
-// strictyaml.Mistakes that lists all of them with their lines.
+// Load reads the configuration file at path, and the files of its conf_d. Mistakes
+// are an error of type strictyaml.Mistakes that lists all of them with their files
+// and lines.
 func Load(path string) (*Config, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("read configuration: %w", err)
-	}
-	if info.Size() > maxBytes {
-		return nil, fmt.Errorf("read configuration %q: larger than %d bytes", path, maxBytes)
-	}
-	data, err := os.ReadFile(path)
+	data, err := readFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
@@ -36,90 +32,210 @@ func Load(path string) (*Config, error) {
 	return Parse(path, dir, data)
 }
 
-// Parse reads a configuration from its text. The file's name is for messages;
-// relative paths are relative to dir, an absolute path.
-func Parse(file, dir string, data []byte) (*Config, error) {
-	doc, err := strictyaml.Parse(file, data)
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	c := &Config{
-		Slots: 1, ShutdownGrace: time.Hour, Trouble: Trouble{3, 10 * time.Second, ThenRetry},
-		Logs: Logs{SQLSlow: Log{Own: true}, SQLErr: Log{Own: true}}, Files: []string{file},
+	if info.Size() > maxBytes {
+		return nil, fmt.Errorf("%q is larger than %d bytes", path, maxBytes)
 	}
-	r := reader{file: file, dir: dir}
-	doc.Root().Fields(strictyaml.Fields{
-		"store":            func(n strictyaml.Node) { c.Store = r.path(n) },
-		"jobs_working_dir": func(n strictyaml.Node) { c.JobsWorkingDir = r.path(n) },
-		"git_working_dir":  func(n strictyaml.Node) { c.GitWorkingDir = r.path(n) },
-		"server_dir":       func(n strictyaml.Node) { c.ServerDir = r.path(n) },
-		"jobs": func(n strictyaml.Node) {
-			n.List(func(_ int, n strictyaml.Node) { c.Jobs = append(c.Jobs, r.job(n)) })
+	return os.ReadFile(path)
+}
+
+// Parse reads a configuration from its text; the files of its conf_d are read from
+// the disk. The file's name is for messages; relative paths are relative to dir,
+// an absolute path.
+func Parse(file, dir string, data []byte) (*Config, error) {
+	l := &loader{
+		config: &Config{
+			Slots: 1, ShutdownGrace: time.Hour, Trouble: Trouble{Attempts: 3, Pause: 10 * time.Second, Then: ThenRetry},
+			Logs: Logs{SQLSlow: Log{Own: true}, SQLErr: Log{Own: true}},
 		},
-	})
-	c.validate(doc.Root())
-	if err := doc.Err(); err != nil {
+		places: map[string]strictyaml.Node{},
+	}
+	l.read(&reader{loader: l, file: file, dir: dir}, data)
+	if l.confD != "" {
+		l.readConfD(filepath.Dir(file), dir)
+	}
+	if !l.unreadable {
+		l.complete()
+	}
+	if err := l.err(); err != nil {
 		return nil, err
 	}
-	return c, nil
+	return l.config, nil
 }
 
-// validate notes what is wrong with the configuration as a whole.
-func (c *Config) validate(root strictyaml.Node) {
-	if len(c.Jobs) == 0 {
-		root.Mistake("no jobs: want at least one under jobs")
+// loader reads files, each over what those before it said.
+type loader struct {
+	config     *Config
+	confD      string // the directory, absolute; "" is none
+	scriptsDir string
+	zuul       zuulKeys
+	drafts     []*draft // of the jobs, one for each
+
+	sources    []source
+	unreadable bool                       // a file is not YAML: what it says is not known
+	places     map[string]strictyaml.Node // where the top-level sections' keys stand that hold
+}
+
+// source is one file and what is wrong with it.
+type source struct {
+	doc      *strictyaml.Doc // nil when the file is unreadable
+	mistakes strictyaml.Mistakes
+}
+
+// reader reads one file.
+type reader struct {
+	*loader
+	file    string // as messages name it
+	dir     string // that relative paths are relative to
+	inConfD bool
+}
+
+// read reads a file's text.
+func (l *loader) read(r *reader, data []byte) {
+	l.config.Files = append(l.config.Files, r.file)
+	doc, err := strictyaml.Parse(r.file, data)
+	if err != nil {
+		l.cannotRead(r.file, err)
+		return
 	}
-	lines := map[string]int{}
-	for _, job := range c.Jobs {
-		if first, ok := lines[job.Name]; ok && job.Name != "" {
-			root.MistakeAt(job.Line, "a second job %q: the first is at line %d", job.Name, first)
+	l.sources = append(l.sources, source{doc: doc})
+	r.root(doc.Root())
+}
+
+// cannotRead notes that nothing is known of a file.
+func (l *loader) cannotRead(file string, err error) {
+	l.unreadable = true
+	mistakes, ok := errors.AsType[strictyaml.Mistakes](err)
+	if !ok {
+		if perr, ok := errors.AsType[*os.PathError](err); ok {
+			err = perr.Err // the file is named already
+		}
+		mistakes = strictyaml.Mistakes{{File: file, Msg: "cannot be read: " + err.Error()}}
+	}
+	l.sources = append(l.sources, source{mistakes: mistakes})
+}
+
+// readConfD reads the files of conf_d in the order of their names. Messages name
+// them as seen from shown, the main file's directory as the user named it.
+func (l *loader) readConfD(shown, dir string) {
+	entries, err := os.ReadDir(l.confD)
+	if err != nil {
+		l.places["conf_d"].Mistake("%v", err)
+		return
+	}
+	for _, entry := range entries {
+		path := filepath.Join(l.confD, entry.Name())
+		if !isConfigName(entry.Name()) {
 			continue
 		}
-		lines[job.Name] = job.Line
+		name := path
+		if rel, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(rel) {
+			name = filepath.Join(shown, rel)
+		}
+		data, err := readFile(path)
+		if err != nil {
+			l.cannotRead(name, err)
+			continue
+		}
+		l.read(&reader{loader: l, file: name, dir: l.confD, inConfD: true}, data)
 	}
 }
 
-// reader reads the parts of a configuration.
-type reader struct {
-	file string
-	dir  string // of the configuration file
+// isConfigName tells whether a file of conf_d is read: editors leave others there.
+func isConfigName(name string) bool {
+	switch filepath.Ext(name) {
+	case ".yaml", ".yml", ".json":
+		return !strings.HasPrefix(name, ".")
+	}
+	return false
+}
+
+// root reads the keys of a file.
+func (r *reader) root(n strictyaml.Node) {
+	c := r.config
+	r.fields(n, "", strictyaml.Fields{
+		"store":              func(n strictyaml.Node) { c.Store = r.path(n) },
+		"jobs_working_dir":   func(n strictyaml.Node) { c.JobsWorkingDir = r.path(n) },
+		"git_working_dir":    func(n strictyaml.Node) { c.GitWorkingDir = r.path(n) },
+		"server_dir":         func(n strictyaml.Node) { c.ServerDir = r.path(n) },
+		"pip_download_cache": func(n strictyaml.Node) { c.PipDownloadCache = r.path(n) },
+		"scripts_dir":        func(n strictyaml.Node) { r.scriptsDir = r.path(n) },
+		"debug_log":          func(n strictyaml.Node) { c.DebugLog = r.path(n) },
+		"conf_d":             r.setConfD,
+		"zuul_server":        r.zuulServer,
+		"manager":            func(n strictyaml.Node) { c.Manager = manager(n) },
+		"slots":              func(n strictyaml.Node) { c.Slots = n.Whole(1, 1000) },
+		"shutdown_grace":     func(n strictyaml.Node) { c.ShutdownGrace = n.SecondsWithin(0, maxGrace) },
+		"trouble":            r.trouble,
+		"logs":               r.logs,
+		"publish_logs":       r.publish,
+		"jobs":               r.jobs,
+		"plugins":            r.plugins,
+	})
+}
+
+// fields reads the keys of a section and remembers where each stands, as
+// "section.key".
+func (r *reader) fields(n strictyaml.Node, section string, known strictyaml.Fields) {
+	n.Fields(noting(r.places, section, known))
+}
+
+// noting are fields that note in places where their keys stand.
+func noting(places map[string]strictyaml.Node, prefix string, known strictyaml.Fields) strictyaml.Fields {
+	out := make(strictyaml.Fields, len(known))
+	for key, read := range known {
+		out[key] = func(n strictyaml.Node) {
+			places[prefix+key] = n
+			read(n)
+		}
+	}
+	return out
+}
+
+func (r *reader) setConfD(n strictyaml.Node) {
+	if r.inConfD {
+		n.Mistake("want it in the configuration file only: this file is in a conf_d itself")
+		return
+	}
+	r.confD = r.path(n)
 }
 
 // path reads a path; a relative one is taken from the file's directory.
-func (r reader) path(n strictyaml.Node) string {
+func (r *reader) path(n strictyaml.Node) string {
 	p := n.Path()
-	if p == "" || filepath.IsAbs(p) {
-		return p
+	switch {
+	case p == "":
+	case filepath.IsAbs(p):
+		p = filepath.Clean(p)
+	case strings.HasPrefix(p, "~"):
+		n.Mistake("~ is not known here: want a whole path, or one relative to this file")
+	default:
+		p = filepath.Join(r.dir, p)
 	}
-	return filepath.Join(r.dir, p)
+	if strings.ContainsFunc(p, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		n.Mistake("want a path without control characters")
+	}
+	return p
 }
 
-// job reads one job and notes what it lacks.
-func (r reader) job(n strictyaml.Node) Job {
-	j := Job{Charset: "utf8mb4", Plugin: worker.PluginRealDBUpgrade, File: r.file, Line: n.Line()}
-	fields := strictyaml.Fields{
-		"name":                   func(n strictyaml.Node) { j.Name = r.name(n) },
-		"project":                func(n strictyaml.Node) { j.Project = n.Text() },
-		"git":                    func(n strictyaml.Node) { j.Git = r.git(n) },
-		"datasets":               func(n strictyaml.Node) { j.Datasets = r.references(n) },
-		"database":               func(n strictyaml.Node) { j.Database = r.database(n) },
-		"charset":                func(n strictyaml.Node) { j.Charset = r.charset(n) },
-		"steps":                  func(n strictyaml.Node) { j.Tool = r.tool(n) },
-		"command":                func(n strictyaml.Node) { j.Command, j.CommandText = r.command(n) },
-		"environment":            func(n strictyaml.Node) { j.Environment = r.environment(n) },
-		"timeout":                func(n strictyaml.Node) { j.Timeout = n.Seconds() },
-		"expected_final_version": func(n strictyaml.Node) { j.ExpectedFinalVersion = n.Text() },
-		"map_collation":          func(n strictyaml.Node) { j.MapCollation = r.collations(n) },
-		"limits":                 func(n strictyaml.Node) { n.Fields(datasets.LimitFields(&j.Limits)) },
-	}
-	maps.Copy(fields, datasets.LimitFields(&j.Limits))
-	seen := n.Keys()
-	n.Fields(fields)
-	for _, key := range []string{"name", "command", "steps"} {
-		if !seen[key] {
-			n.Mistake("the job has no %s", key)
+// err lists what is wrong in all files, in their order; nil when nothing is.
+func (l *loader) err() error {
+	var all strictyaml.Mistakes
+	for _, s := range l.sources {
+		all = append(all, s.mistakes...)
+		if s.doc == nil {
+			continue
+		}
+		if mistakes, ok := errors.AsType[strictyaml.Mistakes](s.doc.Err()); ok {
+			all = append(all, mistakes...)
 		}
 	}
-	j.Function, j.Expected.Version = j.Name, j.ExpectedFinalVersion
-	return j
+	if len(all) == 0 {
+		return nil
+	}
+	return all
 }

@@ -29,27 +29,36 @@ func (c *Config) Functions() []Function {
 }
 
 // Served returns the job behind the function of that job, as Zuul calls it, and
-// node label.
+// node label, or an UnknownJobError.
 func (c *Config) Served(job, node string) (*Job, error) {
+	unknown := &UnknownJobError{Name: (&Job{Function: job, Node: node}).GearmanFunction()}
 	for i := range c.Jobs {
-		if j := &c.Jobs[i]; j.Function == job && j.Node == node {
+		j := &c.Jobs[i]
+		if j.Function == job && j.Node == node {
 			return j, nil
 		}
+		unknown.Known = append(unknown.Known, j.GearmanFunction())
 	}
-	asked := Job{Function: job, Node: node}
-	return nil, fmt.Errorf("function %q is not in the configuration", asked.GearmanFunction())
+	return nil, unknown
 }
 
 // ForService says what the service needs and the configuration lacks, though
 // th-worker run does without: an error of type strictyaml.Mistakes, or nil.
 func (c *Config) ForService() error {
 	var wrong strictyaml.Mistakes
-	file := ""
-	if len(c.Files) > 0 {
-		file = c.Files[0]
+	lack := func(file string, line int, format string, args ...any) {
+		wrong = append(wrong, strictyaml.Mistake{File: file, Line: line, Msg: fmt.Sprintf(format, args...)})
 	}
 	if len(c.Zuul.GearmanServers) == 0 {
-		wrong = append(wrong, strictyaml.Mistake{File: file, Msg: "no zuul_server.gearman_host: want the host of Zuul's Gearman server"})
+		lack(c.Files[0], 0, "no gearman_host in zuul_server: want the host of Zuul's Gearman server")
+	}
+	if c.Zuul.Origin() == "" {
+		lack(c.Files[0], 0, "no git_url, git_origin or gerrit_site in zuul_server: want where projects are cloned from")
+	}
+	for i := range c.Jobs {
+		if j := &c.Jobs[i]; j.Plugin == worker.PluginRealDBUpgrade && len(j.Datasets) == 0 && j.DatasetsDir == "" {
+			lack(j.File, j.Line, "job %q has no datasets and no datasets_dir: nothing to test on", j.Name)
+		}
 	}
 	if len(wrong) == 0 {
 		return nil
