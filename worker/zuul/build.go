@@ -13,7 +13,7 @@ import (
 
 // build is one build from its job to its answer.
 type build struct {
-	m         *Manager
+	o         Options // as they were when it began
 	f         Function
 	number    string
 	params    Params
@@ -24,7 +24,7 @@ type build struct {
 	cancel    context.CancelCauseFunc
 	packets   *packets
 
-	aborted bool // guarded by Manager.mu
+	aborted bool // guarded by running.mu
 }
 
 // outcome is how a build ended.
@@ -37,18 +37,19 @@ type outcome struct {
 // it has been answered: exactly once, whatever happens. When ctx ends, so does the
 // build.
 func (m *Manager) Build(ctx context.Context, job Job, f Function) {
+	o := m.o
 	params, err := ParseParams(job.Payload(), job.Unique(), f.Job)
 	number := cmp.Or(params.UUID, job.Handle())
 	log := m.log.With("job", f.Job, "unique", oneLine(number))
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	b := &build{
-		m: m, f: f, number: number, params: params, since: m.o.Now(), log: log, cancel: cancel,
-		reportURL: reportURL(m.o.URLPrefix, params.LogPath),
+		o: o, f: f, number: number, params: params, since: o.Now(), log: log, cancel: cancel,
+		reportURL: reportURL(o.URLPrefix, params.LogPath),
 		packets:   &packets{job: job, log: log},
 	}
-	if m.o.Estimate != nil {
-		b.millis = int(max(0, m.o.Estimate(f.Job).Milliseconds()))
+	if o.Estimate != nil {
+		b.millis = int(max(0, o.Estimate(f.Job).Milliseconds()))
 	}
 	m.add(b)
 	out := outcome{err: errors.New("the runner ended its goroutine")} // what a runtime.Goexit leaves
@@ -81,7 +82,7 @@ func (b *build) warn() {
 
 // attempts runs the build until it comes to a verdict, or trouble is final.
 func (b *build) attempts(ctx context.Context) outcome {
-	policy := b.m.o.Trouble
+	policy := b.o.Trouble
 	for attempt := 1; ; attempt++ {
 		if ctx.Err() != nil {
 			return outcome{err: context.Cause(ctx)}
@@ -91,7 +92,7 @@ func (b *build) attempts(ctx context.Context) outcome {
 			return outcome{answer, err}
 		}
 		b.log.Warn("trouble; trying again", "attempt", attempt, "pause", policy.Pause, "err", err)
-		if b.m.o.Sleep(ctx, policy.Pause) != nil {
+		if b.o.Sleep(ctx, policy.Pause) != nil {
 			return outcome{err: err}
 		}
 	}
@@ -106,7 +107,7 @@ func (b *build) once(ctx context.Context, attempt int) (answer Answer, err error
 			answer, err = Answer{}, permanent{fmt.Errorf("panic: %v", v)}
 		}
 	}()
-	answer, err = b.m.o.Runner.Run(ctx, &Request{
+	answer, err = b.o.Runner.Run(ctx, &Request{
 		Params: b.params, Job: b.f.Job, Node: b.f.Node, Number: b.number, Attempt: attempt,
 		ReportURL: b.reportURL, Progress: b.progress,
 	})
@@ -133,7 +134,7 @@ func (b *build) progress(done, total int) {
 
 // answer sends the one answer.
 func (b *build) answer(out outcome, aborted, ended bool) {
-	log := b.log.With("duration", b.m.o.Now().Sub(b.since))
+	log := b.log.With("duration", b.o.Now().Sub(b.since))
 	switch {
 	case aborted:
 		log.Info("stopped by Zuul")
@@ -144,7 +145,7 @@ func (b *build) answer(out outcome, aborted, ended bool) {
 	case ended:
 		log.Warn("ended without a verdict; Zuul is to try again", "err", out.err)
 		b.packets.fail(b.ended(nil, nil))
-	case b.m.o.Trouble.Then == Report:
+	case b.o.Trouble.Then == Report:
 		log.Error("trouble; reported as an internal error", "err", out.err)
 		b.packets.fail(b.ended(new(words(out.err)), nil))
 	default:

@@ -41,9 +41,13 @@ func DefaultName(host string) string { return "turbo-hipster-manager-" + host }
 
 // Manager does builds for Zuul and stops them. It is safe for concurrent use.
 type Manager struct {
-	o   Options
-	log *slog.Logger
+	o       Options
+	log     *slog.Logger
+	running *running
+}
 
+// running are the builds that can be stopped.
+type running struct {
 	mu     sync.Mutex
 	builds map[*build]struct{} // registered before their first packet, until their end is decided
 }
@@ -68,7 +72,19 @@ func NewManager(o Options) (*Manager, error) {
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Manager{o: o, log: log, builds: map[*build]struct{}{}}, nil
+	return &Manager{o: o, log: log, running: &running{builds: map[*build]struct{}{}}}, nil
+}
+
+// Renew makes a manager with other options, for a configuration that was read
+// again. Each of the two knows the builds of the other, so that Zuul can stop a
+// build through either.
+func (m *Manager) Renew(o Options) (*Manager, error) {
+	next, err := NewManager(o)
+	if err != nil {
+		return nil, err
+	}
+	next.running = m.running
+	return next, nil
 }
 
 // FunctionNames are the Gearman functions that Stop and SetDescription serve.
@@ -87,10 +103,10 @@ type Running struct {
 
 // Running are the builds that have not ended, oldest first.
 func (m *Manager) Running() []Running {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.running.mu.Lock()
+	defer m.running.mu.Unlock()
 	var all []Running
-	for b := range m.builds {
+	for b := range m.running.builds {
 		all = append(all, Running{Number: b.number, Job: b.f.Job, Project: b.params.Project, Stopped: b.aborted, Since: b.since})
 	}
 	slices.SortFunc(all, func(a, b Running) int {
@@ -104,26 +120,26 @@ func (m *Manager) Running() []Running {
 
 // add makes a build known to Stop.
 func (m *Manager) add(b *build) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.builds[b] = struct{}{}
+	m.running.mu.Lock()
+	defer m.running.mu.Unlock()
+	m.running.builds[b] = struct{}{}
 }
 
 // remove makes a build unknown, and tells whether it had been stopped. What
 // arrives later comes too late.
 func (m *Manager) remove(b *build) (aborted bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.builds, b)
+	m.running.mu.Lock()
+	defer m.running.mu.Unlock()
+	delete(m.running.builds, b)
 	return b.aborted
 }
 
 // abort ends the builds with that number and name, and tells how many.
 func (m *Manager) abort(name, number string) int {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	m.running.mu.Lock()
+	defer m.running.mu.Unlock()
 	n := 0
-	for b := range m.builds {
+	for b := range m.running.builds {
 		if b.number == number && b.f.called(name) {
 			n++
 			b.aborted = true

@@ -43,11 +43,11 @@ func (i Identity) withDefaults(manager string) Identity {
 // started is the content of the first packet: everything that Zuul reads when a
 // build starts, nothing of it null, and no result.
 func (b *build) started() map[string]any {
-	i := b.m.o.Identity
+	i := b.o.Identity
 	return map[string]any{
 		"name":            b.f.Job,
 		"number":          b.number,
-		"manager":         b.m.o.Name,
+		"manager":         b.o.Name,
 		"url":             b.reportURL,
 		"worker_name":     i.Name,
 		"worker_hostname": i.Hostname,
@@ -61,7 +61,7 @@ func (b *build) started() map[string]any {
 
 // ended is the content of the last packet. A nil result is null: none.
 func (b *build) ended(result *string, data map[string]any) map[string]any {
-	labels := b.m.o.Identity.NodeLabels
+	labels := b.o.Identity.NodeLabels
 	if len(labels) == 0 {
 		labels = []string{}
 		if b.f.Node != "" {
@@ -69,11 +69,11 @@ func (b *build) ended(result *string, data map[string]any) map[string]any {
 		}
 	}
 	last := b.started()
-	last["node_name"], last["node_labels"] = b.m.o.Identity.NodeName, labels
+	last["node_name"], last["node_labels"] = b.o.Identity.NodeName, labels
 	for name, value := range b.json(data) {
 		last[name] = value
 	}
-	last["result"], last["number"], last["manager"] = result, b.number, b.m.o.Name
+	last["result"], last["number"], last["manager"] = result, b.number, b.o.Name
 	return last
 }
 

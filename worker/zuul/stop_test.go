@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/worker/zuul"
 )
@@ -264,5 +265,39 @@ func TestStopOnALostConnection(t *testing.T) {
 	m.Stop(t.Context(), job)
 	if log.count("WARN a packet was not sent") != 1 {
 		t.Errorf("log %q", log.lines)
+	}
+}
+
+// TestStopThroughARenewedManager: a build that began before the configuration was
+// read again is stopped by the manager that serves since, and the other way round.
+func TestStopThroughARenewedManager(t *testing.T) {
+	for _, oldBuild := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			runner := runnerFunc(func(ctx context.Context, _ *zuul.Request) (zuul.Answer, error) {
+				<-ctx.Done()
+				return zuul.Answer{}, context.Cause(ctx)
+			})
+			builds := newManager(t, runner, nil)
+			stops, err := builds.Renew(zuul.Options{Runner: runner, Name: testManager, Now: time.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := builds.Renew(zuul.Options{}); err == nil {
+				t.Error("renewed without options")
+			}
+			if !oldBuild {
+				builds, stops = stops, builds
+			}
+			job, z := newJob(t)
+			z.canceled = true
+			go builds.Build(t.Context(), job, testFunction)
+			synctest.Wait()
+			stop(t, stops, testFunction.Job, z.number)
+			synctest.Wait()
+			checkAborted(t, job)
+			if got := len(builds.Running()); got != 0 {
+				t.Errorf("%d builds run", got)
+			}
+		})
 	}
 }
