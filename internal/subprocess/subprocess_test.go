@@ -247,3 +247,28 @@ func lives(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err == nil && !bytes.Contains(stat, []byte(") Z "))
 }
+
+// TestKillMarked: what carries the marker of a run that nobody waits for is ended, and nobody else.
+func TestKillMarked(t *testing.T) {
+	start := func(marker string) *exec.Cmd {
+		cmd := exec.Command("sleep", "60")
+		cmd.Env = []string{"A=b", marker}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		})
+		return cmd
+	}
+	name := "TH_TEST_RUN=" + t.Name()
+	left, other := start(name+"-1-0"), start(name+"-10-0")
+	subprocess.KillMarked(name + "-1-")
+	if err := left.Wait(); err == nil {
+		t.Error("it ended well")
+	}
+	if err := other.Process.Signal(syscall.Signal(0)); err != nil {
+		t.Errorf("another run's process: %v", err)
+	}
+}

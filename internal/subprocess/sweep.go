@@ -117,3 +117,22 @@ func carries(pid int, marker string) bool {
 	env, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/environ")
 	return err == nil && bytes.Contains(append([]byte{0}, env...), []byte("\x00"+marker+"\x00"))
 }
+
+// KillMarked kills every process that carries a marker which begins with prefix,
+// such as NAME=BUILD-: what is left of runs whose own program was killed.
+func KillMarked(prefix string) {
+	for range sweepRounds {
+		found := false
+		for _, m := range processes() {
+			env, err := os.ReadFile("/proc/" + strconv.Itoa(m.pid) + "/environ")
+			if err == nil && bytes.Contains(append([]byte{0}, env...), []byte("\x00"+prefix)) {
+				found = true
+				_ = syscall.Kill(m.pid, syscall.SIGKILL)
+			}
+		}
+		if !found {
+			return
+		}
+		time.Sleep(sweepPause)
+	}
+}
