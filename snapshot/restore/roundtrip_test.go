@@ -13,6 +13,8 @@ import (
 func TestAllTypes(t *testing.T) {
 	s, original := servertest.Database(t)
 	servertest.Load(t, s, original, strings.NewReader(servertest.AllTypes))
+	// A dump has -0 as an integer, and no server loads that as it was; row text is exact.
+	servertest.Load(t, s, original, strings.NewReader("UPDATE floats SET f = -0e0, d = -0e0 WHERE id = 6"))
 	snap, source := restoretest.Capture(t, s, original)
 	name := servertest.Name(t, s)
 	result, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{})

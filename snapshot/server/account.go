@@ -10,29 +10,94 @@ import (
 // Account is a user of the server.
 type Account struct {
 	User     string
-	Password string // letters and digits only
+	Password string // of an account that was made up, letters and digits only
 }
 
-// CreateAccount makes an account with a random password that may do anything
-// in database, which need not exist, and nothing elsewhere: it can read and write
-// no files, see no other database and stop no server.
+// CreateAccount makes an account with a random name and password that may do
+// anything in database, which need not exist, and nothing elsewhere: it can read
+// and write no files, see no other database and stop no server. It may drop the
+// database itself and create it again.
 func (s *Server) CreateAccount(ctx context.Context, database string) (Account, error) {
+	return s.CreateAccountAs(ctx, database, "", "")
+}
+
+// CreateAccountAs is [Server.CreateAccount] with a given name and password. What
+// is empty is random.
+func (s *Server) CreateAccountAs(ctx context.Context, database, user, password string) (Account, error) {
 	a, err := s.newAccount()
 	if err != nil {
 		return Account{}, fmt.Errorf("create account for database %q: %w", database, err)
 	}
-	db := s.DB("")
-	defer func() { _ = db.Close() }()
+	for _, given := range []struct {
+		value string
+		bad   func(string) string
+		take  *string
+	}{{user, BadUser, &a.User}, {password, BadPassword, &a.Password}} {
+		if given.value == "" {
+			continue
+		}
+		if why := given.bad(given.value); why != "" {
+			return Account{}, fmt.Errorf("create account for database %q: %s", database, why)
+		}
+		*given.take = given.value
+	}
 	for _, stmt := range []string{
-		fmt.Sprintf("CREATE USER '%s'@'localhost' IDENTIFIED BY '%s'", a.User, a.Password),
+		fmt.Sprintf("CREATE USER '%s'@'localhost' IDENTIFIED BY '%s'", a.User, quoteText(a.Password)),
 		fmt.Sprintf("GRANT ALL PRIVILEGES ON %s.* TO '%s'@'localhost'", grantPattern(database), a.User),
 	} {
-		if _, err := db.ExecContext(ctx, stmt); err != nil {
+		if _, err := s.monitor.ExecContext(ctx, stmt); err != nil {
 			return Account{}, fmt.Errorf("create account for database %q: %w", database, err)
 		}
 	}
 	return a, nil
 }
+
+const (
+	maxUserBytes     = 32  // MySQL's limit; MariaDB takes 128
+	maxPasswordBytes = 256 // enough, and it passes through command lines and environments
+)
+
+// BadUser says why name cannot be the name of an account, or "". A name is 1 to
+// 32 letters, digits, '_', '-' and '.'; those that a server has of its own are
+// refused.
+func BadUser(name string) string {
+	switch strings.ToLower(name) {
+	case "":
+		return "want a user name"
+	case "root", "mysql", "mariadb.sys", "mysql.sys", "mysql.session", "mysql.infoschema", "public":
+		return "this user belongs to the server"
+	}
+	if len(name) > maxUserBytes {
+		return fmt.Sprintf("want a user name of at most %d characters", maxUserBytes)
+	}
+	for _, c := range []byte(name) {
+		letter := c|0x20 >= 'a' && c|0x20 <= 'z'
+		if !letter && (c < '0' || c > '9') && c != '_' && c != '-' && c != '.' {
+			return "want a user name of letters, digits, '_', '-' and '.'"
+		}
+	}
+	return ""
+}
+
+// BadPassword says why a password cannot be an account's, or "", without showing
+// any of it. A password is 1 to 256 printable characters of ASCII.
+func BadPassword(password string) string {
+	switch {
+	case password == "":
+		return "want a password"
+	case len(password) > maxPasswordBytes:
+		return fmt.Sprintf("want a password of at most %d characters", maxPasswordBytes)
+	}
+	for _, c := range []byte(password) {
+		if c < ' ' || c > '~' {
+			return "want a password of printable ASCII characters"
+		}
+	}
+	return ""
+}
+
+// quoteText is the inside of a string literal in a session of ours.
+func quoteText(s string) string { return strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(s) }
 
 func (s *Server) newAccount() (Account, error) {
 	s.randLock.Lock()

@@ -45,6 +45,8 @@ func commonFlags() []string {
 	return []string{
 		"--skip-networking",
 		"--skip-name-resolve",
+		// Tables have no DATA DIRECTORY outside the home: neither a dump's nor a migration's.
+		"--skip-symbolic-links",
 		"--event-scheduler=OFF",
 		"--innodb-flush-log-at-trx-commit=0",
 		"--innodb-doublewrite=0",
@@ -54,6 +56,10 @@ func commonFlags() []string {
 		// Buffered changes of a unique index are not checked when unique_checks=0.
 		"--loose-innodb-change-buffering=none",
 		"--performance-schema=0",
+		// Where slow statements go once they are asked for, and that ALTER TABLE is one.
+		"--log-output=FILE",
+		"--slow-query-log=0",
+		"--loose-log-slow-admin-statements=1",
 		"--key-buffer-size=1M",
 		"--table-open-cache=400",
 		// What a server has by default: a migration tool's pool, and a load for every processor, fit in.
@@ -92,6 +98,7 @@ func arguments(h *home, o Options) []string {
 		"--socket=" + h.socket,
 		"--pid-file=" + h.pidFile(),
 		"--log-error=" + h.errorLog(),
+		"--slow-query-log-file=" + h.slowLog(),
 		"--secure-file-priv=" + h.fifos(),
 		"--plugin-dir=" + h.plugins(),
 		"--init-file=" + h.initFile(),

@@ -34,6 +34,7 @@ func (h *home) tmp() string      { return filepath.Join(h.dir, "tmp") }
 func (h *home) fifos() string    { return filepath.Join(h.dir, "fifo") }
 func (h *home) plugins() string  { return filepath.Join(h.dir, "plugins") }
 func (h *home) errorLog() string { return filepath.Join(h.dir, "error.log") }
+func (h *home) slowLog() string  { return filepath.Join(h.dir, "slow.log") }
 func (h *home) pidFile() string  { return filepath.Join(h.dir, "pid") }
 func (h *home) initFile() string { return filepath.Join(h.dir, "init.sql") }
 
@@ -69,6 +70,10 @@ func (h *home) fill(shortDir string) error {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			return err
 		}
+	}
+	// Here before the server writes it, for who follows it.
+	if err := os.WriteFile(h.slowLog(), nil, 0o600); err != nil {
+		return err
 	}
 	h.socket = filepath.Join(h.dir, "s")
 	if len(h.socket) <= maxSocketBytes {

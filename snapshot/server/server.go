@@ -57,6 +57,7 @@ type Server struct {
 	home     *home
 	process  *process
 	password string // root's
+	monitor  *sql.DB // root's one connection from beginning to end
 	randLock sync.Mutex
 
 	closeOnce sync.Once
@@ -100,6 +101,7 @@ func (s *Server) start(ctx context.Context) (err error) {
 	if err := os.WriteFile(s.home.initFile(), []byte(sql), 0o600); err != nil {
 		return err
 	}
+	s.monitor = s.openMonitor()
 	cmd := exec.Command(s.opts.Binaries.Server, arguments(s.home, s.opts)...) //nolint:noctx // it outlives ctx
 	cmd.Env = s.opts.Binaries.environment()
 	cmd.Dir = s.home.dir
@@ -119,12 +121,10 @@ func (s *Server) awaitReady(ctx context.Context) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.opts.StartTimeout,
 		fmt.Errorf("no answer within %s", s.opts.StartTimeout))
 	defer cancel()
-	db := s.DB("")
-	defer func() { _ = db.Close() }()
 	for {
 		var err error
 		if _, serr := os.Stat(s.home.socket); serr == nil {
-			if err = db.PingContext(ctx); err == nil {
+			if err = s.monitor.PingContext(ctx); err == nil {
 				return nil
 			}
 		}
@@ -240,6 +240,9 @@ func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		if s.process != nil {
 			s.process.kill()
+		}
+		if s.monitor != nil {
+			_ = s.monitor.Close()
 		}
 		s.closeErr = s.home.remove()
 	})

@@ -49,7 +49,7 @@ INSERT INTO floats VALUES
   (3, 1.17549e-38, 1.17549e-38, 0.5, 2.2250738585072014e-308, 0.00001, 2.2250738585072014e-308),
   (4, 1.4013e-45, 1.4013e-45, 0.125, 5e-324, 0, 5e-324),
   (5, 0.1, 0.1, 0.1, 0.1, 0.1, 0.30000000000000004),
-  (6, -0e0, 0, 0, -0e0, 0, 123456789012345678),
+  (6, -1e-10, 0, 0, -1e-10, 0, 123456789012345678),
   (7, NULL, NULL, NULL, NULL, NULL, NULL);
 
 CREATE TABLE bits (id INT PRIMARY KEY, b1 BIT(1), b7 BIT(7), b8 BIT(8), b9 BIT(9), b33 BIT(33), b64 BIT(64) NOT NULL DEFAULT b'1010');
@@ -191,11 +191,12 @@ INSERT INTO by_key VALUES ('a'),('b'),('c'),('d');
 CREATE TABLE by_both (id INT NOT NULL, d DATE NOT NULL) PARTITION BY RANGE (YEAR(d)) SUBPARTITION BY HASH (id) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (2000), PARTITION p1 VALUES LESS THAN MAXVALUE);
 INSERT INTO by_both VALUES (1,'1990-01-01'),(2,'2010-01-01'),(3,'0000-00-00');
 
--- Names.
+-- Names. Not here, since MariaDB 10.11.14 itself writes them without quoting: names of foreign keys with backquotes or double
+-- quotes (SHOW CREATE TABLE), and of triggers (mariadb-dump --add-drop-trigger).
 
 CREATE TABLE `select` (`from` INT PRIMARY KEY, `where` VARCHAR(10), `group by` INT);
 INSERT INTO `select` VALUES (1,'x',2);
-CREATE TABLE `odd``name; '"it.is` (`a``b` INT PRIMARY KEY, `c d` INT, `e.f` INT, `g'h"i` INT, `\\` INT, `j%k_` INT, `1` INT, `Ünïcode表` INT, CONSTRAINT `odd``fk` FOREIGN KEY (`c d`) REFERENCES `select` (`from`));
+CREATE TABLE `odd``name; '"it.is` (`a``b` INT PRIMARY KEY, `c d` INT, `e.f` INT, `g'h"i` INT, `\\` INT, `j%k_` INT, `1` INT, `Ünïcode表` INT, CONSTRAINT `odd fk; '` FOREIGN KEY (`c d`) REFERENCES `select` (`from`));
 INSERT INTO `odd``name; '"it.is` VALUES (1,1,2,3,4,5,6,7),(2,NULL,2,3,4,5,6,7);
 CREATE TABLE `таблица-表` (`ключ` INT PRIMARY KEY, `значение` VARCHAR(20) DEFAULT 'да');
 INSERT INTO `таблица-表` VALUES (1,'нет'),(2,DEFAULT);
@@ -260,7 +261,7 @@ CREATE TRIGGER after_second AFTER INSERT ON computed FOR EACH ROW FOLLOWS after_
 CREATE TRIGGER after_before AFTER INSERT ON computed FOR EACH ROW PRECEDES after_first SET @x = 'it''s'$$
 SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci$$
 SET sql_mode = 'TRADITIONAL'$$
-CREATE TRIGGER `odd``trigger` BEFORE UPDATE ON tree FOR EACH ROW /* a comment; stays */ BEGIN -- so does this
+CREATE TRIGGER `odd trigger é` BEFORE UPDATE ON tree FOR EACH ROW /* a comment; stays */ BEGIN -- so does this
   IF NEW.parent = 0 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'Ж; 😀'; END IF;
 END$$
 SET sql_mode = ''$$
