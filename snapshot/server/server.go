@@ -56,7 +56,7 @@ type Server struct {
 	opts     Options
 	home     *home
 	process  *process
-	password string // root's
+	password string  // root's
 	monitor  *sql.DB // root's one connection from beginning to end
 	randLock sync.Mutex
 
