@@ -42,7 +42,8 @@ type Command struct {
 	Stdout, Stderr io.Writer
 
 	// Marker is a variable, NAME=VALUE, that no other run has: it is added to Env,
-	// and whoever carries it after the run is killed. "" marks nothing.
+	// and whoever carries it after the run is killed. "" marks nothing: then only
+	// the group of a program that ended by itself is killed.
 	Marker string
 
 	Timeout time.Duration // 0 is none

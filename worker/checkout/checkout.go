@@ -2,19 +2,20 @@ package checkout
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// Checkouter gets trees with the git command. It is safe for concurrent use.
+// Checkouter gets trees with the git command. It is safe for concurrent use, also
+// by several processes with the same CloneDir.
 type Checkouter struct {
 	// Env is git's environment, such as PATH, HOME and SSH_AUTH_SOCK: where it
 	// finds its programs and the operator's credentials.
@@ -22,114 +23,129 @@ type Checkouter struct {
 	// CloneDir holds a bare clone of each repository, shared by builds; "" keeps
 	// none.
 	CloneDir string
+
+	// Keep is how long what a build fetched stays in a clone, by the clock Now; 0 is
+	// two weeks. Without a clock it stays for ever.
+	Keep time.Duration
+	Now  func() time.Time
+
+	Timeout time.Duration // of one fetch; 0 is half an hour
+	// Pause waits between two tries, or until ctx is done; nil waits by the clock
+	// of this machine.
+	Pause func(ctx context.Context, d time.Duration) error
+	Log   *slog.Logger // told of what was tried again; nil discards
+}
+
+// tryPauses are how long is waited before each further try: long enough
+// together for a server that is restarted, short enough for a person who looks on.
+func tryPauses() []time.Duration {
+	return []time.Duration{time.Second, 4 * time.Second, 15 * time.Second}
 }
 
 // Checkout makes the tree that has the change in dir, which must not exist; an
-// existing tree is used where it is. A ref that does not exist, or a repository
-// out of reach, is an error of type *Error.
+// existing tree is used where it is. What a server or the network is to blame for
+// is tried four times. A ref that does not exist, or a repository out of reach, is
+// an error of type *Error; a ref with another commit than Source.Commit is one of
+// type *CommitError. After an error there is nothing in dir.
 func (c *Checkouter) Checkout(ctx context.Context, s worker.Source, dir string) (worker.Tree, error) {
 	if s.Dir != "" {
 		return c.existing(ctx, s.Dir)
 	}
-	if err := worker.CheckURL(s.URL); err != nil {
-		return worker.Tree{}, err
-	}
-	if err := worker.CheckRef(s.Ref); err != nil {
-		return worker.Tree{}, err
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return worker.Tree{}, fmt.Errorf("make the tree's directory: %w", err)
-	}
-	commit, err := c.fresh(ctx, s, dir)
+	w, err := check(s)
 	if err != nil {
-		return worker.Tree{}, fmt.Errorf("ref %q of %s: %w", s.Ref, worker.RedactURL(s.URL), err)
+		return worker.Tree{}, err
+	}
+	if !filepath.IsAbs(dir) {
+		return worker.Tree{}, fmt.Errorf("tree %q: not an absolute path", dir)
+	}
+	if _, err := os.Lstat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return worker.Tree{}, fmt.Errorf("tree %q: exists already", dir)
+	}
+	commit, err := c.tries(ctx, w, dir)
+	if err != nil {
+		if rerr := os.RemoveAll(dir); rerr != nil {
+			c.log().Warn("an unfinished tree is left", "err", rerr)
+		}
+		return worker.Tree{}, located(w, err)
 	}
 	return worker.Tree{Dir: dir, Commit: commit}, nil
 }
 
-// fresh makes a new repository in dir at the wanted commit.
-func (c *Checkouter) fresh(ctx context.Context, s worker.Source, dir string) (commit string, err error) {
-	if _, err := c.git(ctx, dir, nil, "init", "--quiet"); err != nil {
-		return "", err
+// tries makes the tree, again where that may help. A clone that may be broken is
+// made anew once; that is no further try.
+func (c *Checkouter) tries(ctx context.Context, w *wanted, dir string) (string, error) {
+	pauses := tryPauses()
+	var discard fs.FileInfo // the clone that is not to be trusted
+	for try := 0; ; {
+		commit, used, err := c.try(ctx, w, dir, discard)
+		switch {
+		case err == nil:
+			return commit, nil
+		case ctx.Err() != nil:
+			return "", context.Cause(ctx)
+		case used != nil && discard == nil && suspect(ctx, err):
+			c.log().Warn("making a clone that may be broken anew", "repository", worker.RedactURL(w.Origin), "err", err)
+			discard = used
+		case try == len(pauses) || !w.mayPass(err):
+			return "", err
+		default:
+			c.log().Warn("git failed; trying again", "repository", worker.RedactURL(w.URL), "err", err, "pause", pauses[try])
+			if err := c.pause(ctx, pauses[try]); err != nil {
+				return "", err
+			}
+			try++
+		}
+		if err := os.RemoveAll(dir); err != nil {
+			return "", fmt.Errorf("remove an unfinished tree: %w", err)
+		}
+	}
+}
+
+// try makes the tree once. used is the clone that it came from, when that was
+// there before.
+func (c *Checkouter) try(ctx context.Context, w *wanted, dir string, discard fs.FileInfo) (commit string, used fs.FileInfo, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", nil, fmt.Errorf("make the tree's directory: %w", err)
+	}
+	if err := c.initTree(ctx, w, dir); err != nil {
+		return "", nil, err
 	}
 	if c.CloneDir == "" {
-		commit, err = c.fetch(ctx, dir, s)
+		commit, err = c.fetch(ctx, w, dir)
 	} else {
-		commit, err = c.fetchShared(ctx, dir, s)
+		commit, used, err = c.fetchShared(ctx, w, dir, discard)
 	}
-	if err != nil {
-		return "", err
+	if err == nil && w.Commit != "" && commit != w.Commit {
+		err = &CommitError{Want: w.Commit, Got: commit}
 	}
-	_, err = c.git(ctx, dir, nil, "checkout", "--quiet", "--detach", commit)
-	return commit, err
-}
-
-// fetch gets the ref into the repository in dir and returns its commit. A commit
-// that the server does not give by its id is looked for in all branches and tags.
-func (c *Checkouter) fetch(ctx context.Context, dir string, s worker.Source) (string, error) {
-	secrets := map[string]string{s.URL: worker.RedactURL(s.URL)}
-	_, err := c.git(ctx, dir, secrets, "fetch", "--quiet", "--no-tags", "--no-write-commit-graph", "--", s.URL, s.Ref)
 	if err == nil {
-		return c.git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", "FETCH_HEAD^{commit}")
+		err = c.fillTree(ctx, w, dir, commit)
 	}
-	if ctx.Err() != nil || !isCommit(s.Ref) {
-		return "", err
+	if err == nil && c.CloneDir != "" {
+		c.maintain(ctx, c.cloneDir(w))
 	}
-	_, ferr := c.git(ctx, dir, secrets, "fetch", "--quiet", "--", s.URL, "+refs/heads/*:refs/th/heads/*", "+refs/tags/*:refs/tags/*")
-	if ferr != nil {
-		return "", ferr
-	}
-	commit, rerr := c.git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "--end-of-options", s.Ref+"^{commit}")
-	if rerr != nil {
-		return "", err // the first answer says best what is missing
-	}
-	return commit, nil
+	return commit, used, err
 }
 
-// fetchShared fetches into the repository's clone, one build at a time, and lets
-// the repository in dir use the clone's objects.
-func (c *Checkouter) fetchShared(ctx context.Context, dir string, s worker.Source) (string, error) {
-	sum := sha256.Sum256([]byte(s.URL))
-	clone := filepath.Join(c.CloneDir, hex.EncodeToString(sum[:8])+".git")
-	if err := os.MkdirAll(c.CloneDir, 0o755); err != nil {
-		return "", fmt.Errorf("make the directory for clones: %w", err)
+func (c *Checkouter) pause(ctx context.Context, d time.Duration) error {
+	if c.Pause != nil {
+		return c.Pause(ctx, d)
 	}
-	unlock, err := lock(ctx, clone+".lock")
-	if err != nil {
-		return "", err
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	case <-timer.C:
+		return nil
 	}
-	defer unlock()
-	if err := os.MkdirAll(clone, 0o755); err != nil {
-		return "", fmt.Errorf("make the clone's directory: %w", err)
-	}
-	if _, err := c.git(ctx, clone, nil, "init", "--quiet", "--bare"); err != nil {
-		return "", err
-	}
-	commit, err := c.fetch(ctx, clone, s)
-	if err != nil {
-		return "", err
-	}
-	// A ref keeps the commit from being swept when somebody cleans the clone.
-	if _, err := c.git(ctx, clone, nil, "update-ref", "refs/th/builds/"+commit, commit); err != nil {
-		return "", err
-	}
-	alternates := filepath.Join(dir, ".git", "objects", "info", "alternates")
-	if err := os.WriteFile(alternates, []byte(filepath.Join(clone, "objects")+"\n"), 0o644); err != nil {
-		return "", fmt.Errorf("share the clone's objects: %w", err)
-	}
-	return commit, nil
 }
 
-// lock takes the lock file at path, waiting for it in steps until ctx is done.
-func lock(ctx context.Context, path string) (unlock func(), err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, fmt.Errorf("lock the clone: %w", err)
+func (c *Checkouter) log() *slog.Logger {
+	if c.Log == nil {
+		return slog.New(slog.DiscardHandler)
 	}
-	if err := waitLock(ctx, int(f.Fd())); err != nil {
-		return nil, errors.Join(fmt.Errorf("lock the clone: %w", err), f.Close())
-	}
-	return func() { _ = f.Close() }, nil // closing lets go of the lock
+	return c.Log
 }
 
 // existing describes a tree that is used where it is.
@@ -146,12 +162,15 @@ func (c *Checkouter) existing(ctx context.Context, dir string) (worker.Tree, err
 		return worker.Tree{}, fmt.Errorf("source tree: %w", err)
 	}
 	tree := worker.Tree{Dir: dir}
-	commit, err := c.git(ctx, dir, nil, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+	commit, err := c.Resolve(ctx, dir, "HEAD")
 	if err != nil {
-		return tree, notGit(ctx) // a directory that is no git tree, or has no commit, has none to name
+		if ctx.Err() != nil {
+			return tree, err
+		}
+		return tree, nil // a directory that is no git tree, or has no commit, has none to name
 	}
 	tree.Commit = commit
-	status, err := c.git(ctx, dir, nil, "status", "--porcelain", "--untracked-files=normal")
+	status, err := c.git(ctx, call{dir: dir, args: []string{"status", "--porcelain", "--untracked-files=normal"}})
 	if err != nil {
 		return worker.Tree{}, err
 	}
@@ -159,13 +178,12 @@ func (c *Checkouter) existing(ctx context.Context, dir string) (worker.Tree, err
 	return tree, nil
 }
 
-// notGit is the error of a directory without a commit: only a cancellation.
-func notGit(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
+// Resolve is the full id of the commit that a revision, such as HEAD~1 or
+// origin/master, names in an existing tree.
+func (c *Checkouter) Resolve(ctx context.Context, dir, revision string) (string, error) {
+	commit, err := c.git(ctx, call{dir: dir, args: []string{"rev-parse", "--verify", "--end-of-options", revision + "^{commit}"}})
+	if err != nil {
+		return "", fmt.Errorf("revision %q of %s: %w", revision, dir, err)
 	}
-	return nil
+	return commit, nil
 }
-
-// isCommit tells whether ref can only be a commit's id.
-func isCommit(ref string) bool { return regexp.MustCompile(`^[0-9a-f]{7,64}$`).MatchString(ref) }
