@@ -67,7 +67,8 @@
 //	    timeout: 3600                     # seconds for each command; default: none
 //	    expected_final_version: 402       # or {highest_in: nova/db/sqlalchemy/migrate_repo/versions}; default: not checked
 //	    maximum_migration_times: {default: 60, "151->152": 333}   # over the dataset's own
-//	    limits: {XInnodb_rows_changed: {default: 100000}}         # the same: all limits may stand here as well
+//	    XInnodb_rows_changed: {default: 100000}
+//	    limits: {Innodb_rows_read: {default: 100000}}             # all three limits may stand here as well
 //	    shutdown-th: false                # true: the service stops, gracefully, after one build of this job
 //	  - name: docs
 //	    plugin: shell_script
