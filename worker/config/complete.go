@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 
@@ -82,14 +83,11 @@ func (d *draft) completeScript(given bool) {
 	case hasScript && hasCommand:
 		script.Mistake("shell_script and command exclude each other")
 	case hasScript:
-		d.Command, d.CommandText = shell(strings.TrimSpace(d.script)+scriptArguments), d.script
+		d.Command, d.CommandText = shell(d.script), d.script
 	case !hasCommand:
 		d.node.Mistake("the job has no command")
 	}
 }
-
-// scriptArguments are what the classic worker gave to shell_script.
-const scriptArguments = ` "$TH_SOURCE_DIR" "$TH_JOB_DIR" "$TH_UNIQUE"`
 
 // completeUpgrade adds what real_db_upgrade means.
 func (l *loader) completeUpgrade(d *draft, hasSteps, hasScripts bool) {
@@ -110,6 +108,11 @@ func (l *loader) completeUpgrade(d *draft, hasSteps, hasScripts bool) {
 	case hasCommand:
 	case scripts != "":
 		d.Command, d.CommandText = classicScript(scripts, d.Project)
+		d.Environment = maps.Clone(d.Environment)
+		if d.Environment == nil {
+			d.Environment = map[string]string{}
+		}
+		d.Environment["TH_PIP_CACHE"] = l.config.PipDownloadCache // known without python as well
 		if !hasSteps {
 			d.Tool.Name = worker.ToolSQLAlchemyMigrate
 		}

@@ -86,7 +86,7 @@ jobs:
     command: [./migrate, --all]
     expected_final_version: 402
   - name: docs
-    shell_script: "/usr/local/bin/docs --all "
+    shell_script: /usr/local/bin/docs --all
 plugins:
   - name: real_db_upgrade
     function: build:heat
@@ -136,19 +136,18 @@ func TestEveryKey(t *testing.T) {
 		},
 		config.Job{
 			Name: "docs", Function: "docs", Plugin: worker.PluginShellScript, Charset: "utf8mb4",
-			Command:     shell(`/usr/local/bin/docs --all "$TH_SOURCE_DIR" "$TH_JOB_DIR" "$TH_UNIQUE"`),
-			CommandText: "/usr/local/bin/docs --all ", Line: 57,
+			Command: shell("/usr/local/bin/docs --all"), CommandText: "/usr/local/bin/docs --all", Line: 57,
 		},
 		config.Job{
 			Name: "heat", Function: "heat", Plugin: worker.PluginRealDBUpgrade, Charset: "utf8mb4", Tool: worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
 			Command:     append(shell(`exec "$0/${ZUUL_PROJECT##*/}_mysql_migrations.sh"`+arguments), "/etc/th/scripts"),
-			CommandText: "/etc/th/scripts/${ZUUL_PROJECT##*/}_mysql_migrations.sh" + arguments, Line: 60,
+			CommandText: "/etc/th/scripts/${ZUUL_PROJECT##*/}_mysql_migrations.sh" + arguments, Environment: map[string]string{"TH_PIP_CACHE": "/etc/th/pip"}, Line: 60,
 		},
 		config.Job{
 			Name: "glance", Function: "glance", Plugin: worker.PluginRealDBUpgrade, Charset: "utf8mb4", Project: "openstack/glance",
 			Tool:        worker.Tool{Name: worker.ToolDjango},
 			Command:     append(shell(`exec "$0"`+arguments), "/own/glance_mysql_migrations.sh"),
-			CommandText: "/own/glance_mysql_migrations.sh" + arguments, Line: 62,
+			CommandText: "/own/glance_mysql_migrations.sh" + arguments, Environment: map[string]string{"TH_PIP_CACHE": "/etc/th/pip"}, Line: 62,
 		},
 	)
 	want.Jobs[1].ExpectedFinalVersion = "402"

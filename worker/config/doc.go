@@ -72,7 +72,7 @@
 //	    shutdown-th: false                # true: the service stops, gracefully, after one build of this job
 //	  - name: docs
 //	    plugin: shell_script
-//	    shell_script: /usr/local/bin/docs # gets the classic arguments; or command, as above, without them
+//	    shell_script: /usr/local/bin/docs # or command, which means the same here
 //	plugins:                              # the older form, beside jobs or in place of it
 //	  - name: gate_real_db_upgrade        # the plugin: here an alias of real_db_upgrade
 //	    function: build:heat-migrations
@@ -98,8 +98,9 @@
 //
 // # Scripts of the classic worker
 //
-// A shell_script runs as SCRIPT "$TH_SOURCE_DIR" "$TH_JOB_DIR" "$TH_UNIQUE", in a
-// shell.
+// A shell_script is a line for the shell, which gets the classic arguments behind
+// its end: the tree, the build's directory and its unique name. So does a command
+// of such a job; [sh, -c, LINE] does not mind them.
 //
 // A real_db_upgrade job without a command runs, from scripts_dir, the script that
 // the classic worker had for the project and the type of its database,

@@ -40,10 +40,11 @@ func TestClassicFiles(t *testing.T) {
 			config.Job{
 				Name: "gate-real-db-upgrade_nova_mysql", Function: "gate-real-db-upgrade_nova_mysql", Plugin: worker.PluginRealDBUpgrade,
 				DatasetsDir: "/var/lib/turbo-hipster/datasets", ShutdownAfter: true,
+				Environment: map[string]string{"TH_PIP_CACHE": "/var/cache/pip"},
 			},
 			config.Job{
 				Name: "some_job", Function: "some_job", Plugin: worker.PluginShellScript,
-				CommandText: "/usr/local/bin/some_job", Command: shell(`/usr/local/bin/some_job "$TH_SOURCE_DIR" "$TH_JOB_DIR" "$TH_UNIQUE"`),
+				CommandText: "/usr/local/bin/some_job", Command: shell("/usr/local/bin/some_job"),
 			},
 		)
 		for i := range c.Jobs {
