@@ -49,11 +49,15 @@ func (c *Config) ForService() error {
 	lack := func(file string, line int, format string, args ...any) {
 		wrong = append(wrong, strictyaml.Mistake{File: file, Line: line, Msg: fmt.Sprintf(format, args...)})
 	}
+	main := ""
+	if len(c.Files) > 0 {
+		main = c.Files[0]
+	}
 	if len(c.Zuul.GearmanServers) == 0 {
-		lack(c.Files[0], 0, "no gearman_host in zuul_server: want the host of Zuul's Gearman server")
+		lack(main, 0, "no gearman_host in zuul_server: want the host of Zuul's Gearman server")
 	}
 	if c.Zuul.Origin() == "" {
-		lack(c.Files[0], 0, "no git_url, git_origin or gerrit_site in zuul_server: want where projects are cloned from")
+		lack(main, 0, "no git_url, git_origin or gerrit_site in zuul_server: want where projects are cloned from")
 	}
 	for i := range c.Jobs {
 		if j := &c.Jobs[i]; j.Plugin == worker.PluginRealDBUpgrade && len(j.Datasets) == 0 && j.DatasetsDir == "" {
