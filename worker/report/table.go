@@ -16,49 +16,53 @@ const quotedLines = 8
 // each dataset. path is where report.json is.
 func (r *Report) Table(w io.Writer, path string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s  job %s", r.Verdict, r.Job)
+	commit := ""
 	if r.Source.Commit != "" {
-		fmt.Fprintf(&b, "  commit %.12s", r.Source.Commit)
+		commit = fmt.Sprintf("  commit %.12s", r.Source.Commit)
 		if r.Source.Dirty {
-			b.WriteString(" with changes")
+			commit += " with changes"
 		}
 	}
-	fmt.Fprintf(&b, "  in %s\n", seconds(r.DurationS))
+	say(&b, "%s  job %s%s  in %s", r.Verdict, r.Job, commit, seconds(r.DurationS))
 	for _, f := range r.Findings {
-		fmt.Fprintf(&b, "  %s (%s)\n", f.Message, f.Dataset)
+		say(&b, "  %s%s", f.Message, about(&f))
 	}
+	r.Environment.table(&b, "environment")
+	r.Script.table(&b, "script")
 	for i := range r.Datasets {
 		r.Datasets[i].table(&b)
 	}
-	fmt.Fprintf(&b, "\nreport: %s\n", path)
-	fmt.Fprintf(&b, "again:  %s\n", r.Reproduce)
+	b.WriteString("\n")
+	say(&b, "report: %s", path)
+	say(&b, "again:  %s", r.Reproduce)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // table writes one dataset's part.
 func (d *Dataset) table(b *strings.Builder) {
-	fmt.Fprintf(b, "\n%s: %d tables, %d rows restored in %s on %s, migrated in %s\n",
+	b.WriteString("\n")
+	say(b, "%s: %d tables, %d rows restored in %s on %s, migrated in %s",
 		d.Requested, d.Tables, d.Rows, seconds(d.RestoreS), d.ServerVersion, seconds(d.MigrateS))
-	fmt.Fprintf(b, "snapshot %s\n", d.Digest)
+	say(b, "snapshot %s", d.Digest)
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(table.Row{"step", "seconds", "limit", "", "title"})
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}})
-	for _, s := range d.Steps {
-		limit, state := "-", "ok"
+	t.AppendHeader(table.Row{"step", "seconds", "limit", "changed", "read", "", "title"})
+	t.SetColumnConfigs([]table.ColumnConfig{
+		{Number: 2, Align: text.AlignRight},
+		{Number: 3, Align: text.AlignRight},
+		{Number: 4, Align: text.AlignRight},
+		{Number: 5, Align: text.AlignRight},
+	})
+	for i := range d.Steps {
+		s := &d.Steps[i]
+		limit := "-"
 		if s.LimitSeconds != nil {
 			limit = fmt.Sprintf("%g", *s.LimitSeconds)
 		}
-		switch {
-		case !s.Ended:
-			state = "did not end"
-		case s.LimitSeconds != nil && s.DurationS > *s.LimitSeconds:
-			state = "too long"
-		}
-		t.AppendRow(table.Row{s.From + "->" + s.To, fmt.Sprintf("%.3f", s.DurationS), limit, state, s.Title})
+		t.AppendRow(table.Row{clean(s.Name()), fmt.Sprintf("%.3f", s.DurationS), limit, count(s.RowsChanged), count(s.RowsRead), d.state(s), clean(s.Title)})
 	}
 	if len(d.Steps) > 0 {
 		t.SuppressTrailingSpaces()
@@ -69,34 +73,57 @@ func (d *Dataset) table(b *strings.Builder) {
 		if reached == "" {
 			reached = "unknown"
 		}
-		fmt.Fprintf(b, "final version %s, expected %s\n", printable(reached), d.ExpectedFinalVersion)
+		say(b, "final version %s, expected %s", reached, d.ExpectedFinalVersion)
 	}
-	if d.ExitCode != 0 || d.TimedOut {
-		d.quote(b)
+	if d.failed() {
+		quote(b, d.OutputTail)
 	}
-	fmt.Fprintf(b, "log: %s\n", d.Log)
+	say(b, "log: %s", d.Log)
 }
 
-// quote writes the command's last lines.
-func (d *Dataset) quote(b *strings.Builder) {
-	if len(d.OutputTail) == 0 {
+// about says which dataset a finding is about, and whether it counts.
+func about(f *Finding) string {
+	words := []string{}
+	if f.Dataset != "" {
+		words = append(words, f.Dataset)
+	}
+	if f.Before {
+		words = append(words, "before the change too")
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(words, ", ") + ")"
+}
+
+// table writes a run's part; nothing for no run.
+func (r *Run) table(b *strings.Builder, name string) {
+	if r == nil {
+		return
+	}
+	b.WriteString("\n")
+	say(b, "%s: %s in %s", name, ended(r.ExitCode, r.Signal, r.TimedOut), seconds(r.DurationS))
+	if !r.succeeded() {
+		quote(b, r.OutputTail)
+	}
+	say(b, "log: %s", r.Log)
+}
+
+// quote writes a command's last lines.
+func quote(b *strings.Builder, tail []string) {
+	if len(tail) == 0 {
 		b.WriteString("the command printed nothing\n")
 		return
 	}
 	b.WriteString("the command's last lines:\n")
-	for _, line := range d.OutputTail[max(0, len(d.OutputTail)-quotedLines):] {
-		fmt.Fprintf(b, "  | %s\n", printable(line))
+	for _, line := range tail[max(0, len(tail)-quotedLines):] {
+		say(b, "  | %s", line)
 	}
 }
 
-// printable is the line without what a terminal could take for a command.
-func printable(line string) string {
-	return strings.Map(func(c rune) rune {
-		if c < ' ' && c != '\t' || c == 0x7f || c >= 0x80 && c < 0xa0 {
-			return '?'
-		}
-		return c
-	}, line)
+// say writes a line of clean text.
+func say(b *strings.Builder, format string, args ...any) {
+	b.WriteString(clean(fmt.Sprintf(format, args...)) + "\n")
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.2f s", s) }

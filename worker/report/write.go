@@ -10,8 +10,13 @@ import (
 	"strings"
 )
 
-// Name is the report's file name.
-const Name = "report.json"
+// The names of the files that Write makes.
+const (
+	Name      = "report.json"
+	HTMLName  = "report.html"
+	TextName  = "report.txt"
+	IndexName = "index.html"
+)
 
 // Encode writes the report as JSON, indented.
 func (r *Report) Encode(w io.Writer) error {
@@ -24,30 +29,53 @@ func (r *Report) Encode(w io.Writer) error {
 	return nil
 }
 
-// Write puts the report into dir as report.json, which appears complete or not at
-// all, and returns its path.
+// Write puts report.json, report.html, report.txt and index.html into dir, where the
+// logs are, and returns the path of report.json. Each file appears complete or
+// not at all, the index last, so that a page that waits for the report finds all of
+// it. report.html has what the logs hold now.
 func (r *Report) Write(dir string) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("write report: %w", err)
 	}
+	x, err := r.render(dir)
+	if err != nil {
+		return "", err
+	}
+	comment := func(w io.Writer) error {
+		_, err := io.WriteString(w, r.Comment())
+		return err
+	}
+	for _, file := range []struct {
+		name  string
+		write func(io.Writer) error
+	}{{Name, r.Encode}, {HTMLName, x.html}, {TextName, comment}} {
+		if err := writeFile(filepath.Join(dir, file.name), file.write); err != nil {
+			return "", err
+		}
+	}
+	return filepath.Join(dir, Name), WriteIndex(dir, Index{report: x})
+}
+
+// writeFile makes a file that appears complete or not at all.
+func writeFile(path string, write func(io.Writer) error) (err error) {
+	dir := filepath.Dir(path)
 	f, err := os.CreateTemp(dir, ".report-*")
 	if err != nil {
-		return "", fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("write report: %w", err)
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	err = errors.Join(r.Encode(f), f.Chmod(0o644), f.Sync(), f.Close())
+	err = errors.Join(write(f), f.Chmod(0o644), f.Sync(), f.Close())
 	if err != nil {
-		return "", fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("write report: %w", err)
 	}
-	path = filepath.Join(dir, Name)
 	if err = os.Rename(f.Name(), path); err != nil {
-		return "", fmt.Errorf("write report: %w", err)
+		return fmt.Errorf("write report: %w", err)
 	}
-	return path, syncDir(dir)
+	return syncDir(dir)
 }
 
 // syncDir makes the rename last.
