@@ -174,6 +174,11 @@ func TestPictures(t *testing.T) {
 			name := fmt.Sprintf("%s-%s-%d-%s.png", filepath.Dir(page), filepath.Base(page), look.width, look.scheme)
 			b.shot(filepath.Join(*shots, name), 6000)
 		}
+		b.open(filepath.Join(dir, page+".html"), 800, "light")
+		b.call("Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+		b.eval("dispatchEvent(new Event('beforeprint'))")
+		b.shot(filepath.Join(*shots, fmt.Sprintf("%s-%s-print.png", filepath.Dir(page), filepath.Base(page))), 6000)
+		b.call("Emulation.setEmulatedMedia", map[string]any{"media": ""})
 	}
 }
 
@@ -253,6 +258,12 @@ func TestHostileTextInBrowser(t *testing.T) {
 		}
 		if got := b.eval("performance.getEntriesByType('resource').length"); got != 0.0 {
 			t.Errorf("%s loads %v other things", name, got)
+		}
+		for _, width := range []float64{320, 400, 1200} {
+			b.call("Emulation.setDeviceMetricsOverride", map[string]any{"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false})
+			if got := b.eval("document.documentElement.scrollWidth").(float64); got > width {
+				t.Errorf("%s is %v wide in a window of %v", name, got, width)
+			}
 		}
 		// The policy holds though an escape were missing.
 		b.eval("const s = document.createElement('script'); s.textContent = 'window.ran = 1'; document.body.append(s); document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 2\"><p style=\"color: red\" id=probe>'); new Promise(r => setTimeout(r, 200))")

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"regexp"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -67,11 +67,27 @@ func ansiLen(b []byte) int {
 	return i + 1
 }
 
-// oneLine is clean text on one line, cut after so many characters.
-func oneLine(s string, chars int) string {
-	r := []rune(regexp.MustCompile(`\s+`).ReplaceAllString(clean(regexp.MustCompile(`[\r\n]+`).ReplaceAllString(s, " ")), " "))
-	if len(r) > chars {
-		return string(r[:chars-1]) + "…"
+// How much of a text is shown. report.json has all of it.
+const (
+	nameChars  = 80   // of a version, a dataset's or a file's name
+	titleChars = 300  // of a step's title
+	textChars  = 2000 // of anything else
+)
+
+// brief is clean text, cut after so many characters.
+func brief(s string, chars int) string {
+	const maxRuneBytes = 4
+	if n := (chars + 1) * maxRuneBytes; len(s) > n {
+		s = s[:n]
 	}
-	return string(r)
+	r := []rune(clean(s))
+	if len(r) <= chars {
+		return string(r)
+	}
+	return string(r[:chars-1]) + "…"
+}
+
+// oneLine is brief text on one line, with single spaces.
+func oneLine(s string, chars int) string {
+	return brief(strings.Join(strings.Fields(s), " "), chars)
 }

@@ -9,18 +9,18 @@ import (
 
 // datasetView is a dataset as the page shows it.
 type datasetView struct {
-	Key, Name             string
-	Href                  string // of the dataset in the report, for the index
-	Class, Symbol, Word   string
-	Summary               string
-	Facts                 []fact
-	Findings, Before      []findingGroup
-	MoreFindings          string // how many are not shown; "" for none
-	Timeline              *timeline
-	Rows, Notable         []stepRow
-	MoreSteps             string // how many are not shown; "" for none
-	Titles, Rowed, Firsts bool   // some step has a title, counts or a limit of rows, a first measurement
-	Base, First           *runView
+	Key, Name           string
+	Href                string // of the dataset in the report, for the index
+	Class, Symbol, Word string
+	Summary             string
+	Facts               []fact
+	Findings, Before    []findingGroup
+	MoreFindings        string // how many are not shown; "" for none
+	Timeline            *timeline
+	Rows, Notable       []stepRow
+	MoreSteps           string // how many are not shown; "" for none
+	Columns             string // classes that hide the columns in which no step has anything
+	Base, First         *runView
 }
 
 // runView is a run beside the judged ones.
@@ -32,7 +32,7 @@ type runView struct {
 
 // view makes the view of a dataset; its log learns how its steps went.
 func (d *Dataset) view(key string, log *logPart) datasetView {
-	v := datasetView{Key: key, Name: clean(d.Requested), Word: clean(d.Verdict), Summary: clean(d.course()), Facts: d.facts()}
+	v := datasetView{Key: key, Name: brief(d.Requested, titleChars), Word: clean(d.Verdict), Summary: brief(d.course(), textChars), Facts: d.facts()}
 	v.Class, v.Symbol = look(d.Verdict)
 	var more int
 	if v.Findings, v.Before, more = findingGroups(d.Findings, log); more > 0 {
@@ -43,11 +43,9 @@ func (d *Dataset) view(key string, log *logPart) datasetView {
 		v.MoreSteps = plural(more, "further step")
 	}
 	log.notes, log.open = map[int]stepRow{}, d.failed()
+	v.Columns = hidden(v.Rows)
 	for i := range v.Rows {
-		row := &v.Rows[i]
-		log.notes[i] = *row
-		v.Titles = v.Titles || row.Title != ""
-		v.Firsts = v.Firsts || row.First != ""
+		log.notes[i] = v.Rows[i]
 	}
 	if len(v.Rows) > 0 {
 		v.Timeline = newTimeline(v.Rows)
@@ -102,20 +100,20 @@ func (r *Run) view(key, name string) *runView {
 	if r == nil {
 		return nil
 	}
-	v := &runView{Key: key, Name: name, ToolError: clean(r.ToolError), Text: duration(r.DurationS) + ", " + clean(ended(r.ExitCode, r.Signal, r.TimedOut))}
+	v := &runView{Key: key, Name: name, ToolError: brief(r.ToolError, textChars), Text: duration(r.DurationS) + ", " + clean(ended(r.ExitCode, r.Signal, r.TimedOut))}
 	v.Class, v.Symbol = look(string(worker.Failure))
 	if r.succeeded() {
 		v.Class, v.Symbol = look(string(worker.Success))
 	}
 	if len(r.Steps) > 0 {
 		sum, slowest := total(r.Steps)
-		v.Text += fmt.Sprintf(", %s in %s, slowest %s with %s", plural(len(r.Steps), "step"), duration(sum), clean(slowest.Name()), duration(slowest.DurationS))
+		v.Text += fmt.Sprintf(", %s in %s, slowest %s with %s", plural(len(r.Steps), "step"), duration(sum), arrow(slowest), duration(slowest.DurationS))
 	}
 	if r.FinalVersion != "" {
-		v.Text += ", final version " + clean(r.FinalVersion)
+		v.Text += ", final version " + brief(r.FinalVersion, nameChars)
 	}
 	if r.ResultLine != "" {
-		v.Text += ", result: " + clean(r.ResultLine)
+		v.Text += ", result: " + brief(r.ResultLine, textChars)
 	}
 	return v
 }

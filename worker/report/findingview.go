@@ -44,7 +44,7 @@ type findingGroup struct {
 
 // view is a finding as the page shows it; log, which may be nil, is where it was found.
 func (f *Finding) view(log *logPart) findingView {
-	v := findingView{Level: clean(f.Level), Message: clean(f.Message), Advice: adviceOn(worker.Code(f.Code))}
+	v := findingView{Level: clean(f.Level), Message: brief(f.Message, textChars), Advice: adviceOn(worker.Code(f.Code))}
 	v.Class, v.Symbol = look(f.Level)
 	v.rank = slices.Index([]worker.Result{worker.Success, worker.Untested, worker.Warning, worker.Failure}, worker.Result(f.Level))
 	if f.Before {

@@ -65,7 +65,8 @@ type fileView struct {
 
 // WriteIndex makes dir/index.html, which appears complete or not at all. dir is made if
 // need be. While the build runs the page loads itself again and again, until another index
-// is in its place; write it anew whenever there is news.
+// is in its place; write it anew whenever there is news. Write makes the index of a build that
+// came to a verdict. Nobody else may write into dir at the same time.
 func WriteIndex(dir string, x Index) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write index: %w", err)
@@ -106,7 +107,7 @@ func (x *Index) page(files []fileView) *indexPage {
 		p.Running, p.Refresh = true, refreshSeconds
 		p.stream(x.Logs)
 	}
-	p.Title = clean(p.Word + " · " + (&Report{Job: x.Job, Project: x.Project}).subject())
+	p.Title = brief(p.Word+" · "+(&Report{Job: x.Job, Project: x.Project}).subject(), titleChars)
 	p.add("Job", x.Job)
 	p.add("Project", x.Project)
 	p.Facts = append(p.Facts, change(shownParameters(x.Parameters))...)
@@ -147,6 +148,12 @@ func (p *indexPage) tell(r *rendering) {
 	}
 	slices.SortStableFunc(p.Short, func(a, b findingView) int { return b.rank - a.rank })
 	p.Short = p.Short[:min(len(p.Short), findings)]
+	for i := range p.Files {
+		f := &p.Files[i]
+		if at := slices.IndexFunc(r.logs, func(part *logPart) bool { return part.Href() == f.Href }); at >= 0 {
+			f.What = "log: " + r.logs[at].Title
+		}
+	}
 	if p.First != nil {
 		first := *p.First
 		first.Href = intoReport(first.Href)

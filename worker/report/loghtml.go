@@ -61,7 +61,7 @@ func (p *logPart) section(i int) section {
 	s := &p.steps[i]
 	out := section{
 		Line: max(s.LogLine, 1), ID: fmt.Sprintf("%s-s%d", p.Key, i),
-		Name: arrow(s), Title: clean(s.Title), State: duration(s.DurationS),
+		Name: arrow(s), Title: brief(s.Title, titleChars), State: duration(s.DurationS),
 	}
 	if row, ok := p.notes[i]; ok && row.Class != classGood {
 		out.Class, out.Symbol, out.State = row.Class, row.Symbol, out.State+", "+row.State

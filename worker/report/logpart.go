@@ -28,7 +28,7 @@ type logPart struct {
 
 // newLogPart is the log of a run; findings are those with places in it.
 func newLogPart(key, title, file string, steps []Step, findings []Finding) *logPart {
-	p := &logPart{Key: key, Title: clean(title), File: file, steps: steps[:min(len(steps), maxStepRows)]}
+	p := &logPart{Key: key, Title: brief(title, titleChars), File: file, steps: steps[:min(len(steps), maxStepRows)]}
 	for i := range findings {
 		if n := findings[i].LogLine; n > 0 && len(p.points) < maxFindings {
 			p.points = append(p.points, n)

@@ -161,7 +161,7 @@ func (r *Report) page(logs []*logPart) *page {
 
 // shell is the head of the report's page.
 func (r *Report) shell() shell {
-	s := shell{Title: clean(r.Verdict + " · " + r.subject()), Word: clean(r.Verdict), Lead: r.meaning()}
+	s := shell{Title: brief(r.Verdict+" · "+r.subject(), titleChars), Word: clean(r.Verdict), Lead: r.meaning()}
 	s.Class, s.Symbol = look(r.Verdict)
 	s.add("Job", r.Job)
 	s.add("Project", r.Project)
@@ -181,7 +181,7 @@ func (r *Report) shell() shell {
 // add adds a fact, if there is one.
 func (s *shell) add(label, value string) {
 	if value != "" {
-		s.Facts = append(s.Facts, fact{label, clean(value)})
+		s.Facts = append(s.Facts, fact{label, brief(value, textChars)})
 	}
 }
 
@@ -193,12 +193,12 @@ func (r *Report) first(p *page, logs map[string]*logPart) {
 			return false
 		}
 		v := fs[i].view(part)
-		v.Where = clean(fs[i].Dataset)
-		if p.First = &v; !strings.Contains(v.Message, clean(fs[i].Step)) {
-			p.FirstIn = clean(fs[i].Step)
+		v.Where = brief(fs[i].Dataset, titleChars)
+		if p.First = &v; !strings.Contains(v.Message, brief(fs[i].Step, 2*nameChars)) {
+			p.FirstIn = brief(fs[i].Step, 2*nameChars)
 		}
 		if !strings.Contains(fs[i].Message, toolError) || toolError == "" {
-			p.ToolError = clean(toolError)
+			p.ToolError = brief(toolError, textChars)
 		}
 		if failed {
 			p.Tail = cleanTail(tail)
@@ -223,7 +223,7 @@ func cleanTail(tail []string) []string {
 	const lines = 10
 	var out []string
 	for _, line := range tail[max(0, len(tail)-lines):] {
-		out = append(out, clean(line))
+		out = append(out, brief(line, textChars))
 	}
 	return out
 }

@@ -84,7 +84,7 @@ func parse(t *testing.T, page []byte) *document {
 func name(e xml.StartElement) string {
 	for _, a := range e.Attr {
 		if e.Name.Local == "table" && a.Name.Local == "class" {
-			return "table." + a.Value
+			return "table." + strings.Fields(a.Value)[0]
 		}
 	}
 	return e.Name.Local
@@ -273,6 +273,45 @@ func TestHostileText(t *testing.T) {
 	}
 	if bytes.ContainsAny(table.Bytes(), "\x1b\x00\a\r") {
 		t.Errorf("the table has control characters: %q", table.String())
+	}
+}
+
+// What is endless is cut, and nothing that is shown once for each step makes a page endless.
+func TestEndlessText(t *testing.T) {
+	dir := t.TempDir()
+	o := migration(t, filepath.Join(dir, "a.log"), 3, 1, 1)
+	endless := strings.Repeat("é", 1<<20)
+	o.ToolError = endless
+	for i := range o.Steps {
+		o.Steps[i].From, o.Steps[i].To, o.Steps[i].Title = endless, endless, endless
+	}
+	writeLog(t, filepath.Join(dir, "a.log"), strings.Repeat(endless+"\n", 2))
+	page, index := write(t, dir, report.New(build(dir, datasets.Limits{}, o), "1", "", ""))
+	page.checkPage(t)
+	index.checkPage(t)
+	for _, name := range []string{report.HTMLName, report.IndexName, report.TextName} {
+		if got := len(read(t, filepath.Join(dir, name))); got > 128<<10 {
+			t.Errorf("%s has %d bytes", name, got)
+		}
+	}
+	if !strings.Contains(page.text, "… 2.1 MB more, see the file") {
+		t.Error("the page does not say that a line is cut")
+	}
+}
+
+// A change may print more steps than a browser can show.
+func TestManySteps(t *testing.T) {
+	dir := t.TempDir()
+	o := worker.Outcome{LogPath: filepath.Join(dir, "a.log")}
+	for i := range 5000 {
+		o.Steps = append(o.Steps, worker.Step{From: fmt.Sprint(i), To: fmt.Sprint(i + 1), LogLine: i + 1})
+	}
+	writeLog(t, o.LogPath, strings.Repeat("x\n", 5000))
+	page, index := write(t, dir, report.New(build(dir, datasets.Limits{}, o), "1", "", ""))
+	page.checkPage(t)
+	index.checkPage(t)
+	if page.rows != 2000 || !strings.Contains(page.text, "3,000 further steps in report.json") || !strings.Contains(page.text, "further findings in report.json") {
+		t.Errorf("%d rows, or the page does not say how many are not shown", page.rows)
 	}
 }
 

@@ -43,7 +43,7 @@ func change(p map[string]string) []fact {
 	var out []fact
 	add := func(label, value string) {
 		if value != "" {
-			out = append(out, fact{Label: label, Value: clean(value)})
+			out = append(out, fact{Label: label, Value: brief(value, textChars)})
 		}
 	}
 	if number := p["ZUUL_CHANGE"]; number != "" {

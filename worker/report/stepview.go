@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,7 +37,6 @@ type stepRow struct {
 	Seconds, Limit       string
 	Changed, ChangedMax  string
 	Read, ReadMax        string
-	First                string // the first measurement; "" for none
 	Bar                  bar
 	Over                 map[string]bool // the codes of what is over its limit
 
@@ -79,7 +79,7 @@ func (d *Dataset) stepRows(log *logPart) []stepRow {
 	for i := range min(len(d.Steps), maxStepRows) {
 		s := &d.Steps[i]
 		row := stepRow{
-			number: i, Href: log.stepHref(i), Name: arrow(s), Title: clean(s.Title),
+			number: i, Href: log.stepHref(i), Name: arrow(s), Title: brief(s.Title, titleChars),
 			State: d.state(s), Seconds: fmt.Sprintf("%.3f", s.DurationS), Limit: limit(s.LimitSeconds),
 			Changed: count(s.RowsChanged), ChangedMax: limitCount(s.LimitRowsChanged),
 			Read: count(s.RowsRead), ReadMax: limitCount(s.LimitRowsRead), step: s,
@@ -91,17 +91,32 @@ func (d *Dataset) stepRows(log *logPart) []stepRow {
 			}
 			row.Over[string(p.Code)] = true
 		}
-		if s.FirstS != nil {
-			row.First = fmt.Sprintf("%.3f", *s.FirstS)
-		}
 		rows = append(rows, row)
 	}
 	tableBars(rows)
 	return rows
 }
 
+// hidden names the columns in which no row has anything. Seconds and counts are always shown.
+func hidden(rows []stepRow) string {
+	all := map[string]func(*Step) bool{
+		"no-title":         func(s *Step) bool { return s.Title == "" },
+		"no-limit":         func(s *Step) bool { return s.LimitSeconds == nil },
+		"no-limit-changed": func(s *Step) bool { return s.LimitRowsChanged == nil },
+		"no-limit-read":    func(s *Step) bool { return s.LimitRowsRead == nil },
+	}
+	for name, empty := range all {
+		if slices.ContainsFunc(rows, func(r stepRow) bool { return !empty(r.step) }) {
+			delete(all, name)
+		}
+	}
+	return strings.Join(slices.Sorted(maps.Keys(all)), " ")
+}
+
 // arrow is a step's name as the page shows it.
-func arrow(s *Step) string { return clean(strings.TrimSpace(s.From + " → " + s.To)) }
+func arrow(s *Step) string {
+	return strings.TrimSpace(brief(s.From, nameChars) + " → " + brief(s.To, nameChars))
+}
 
 // stepLook is the class and symbol of a step: that of the worst that is wrong with it
 // and was not before the change.

@@ -49,12 +49,12 @@ func (d *Dataset) table(b *strings.Builder) {
 	t.SetStyle(table.StyleLight)
 	t.Style().Options = table.OptionsNoBordersAndSeparators
 	t.Style().Format.Header = text.FormatDefault
-	t.AppendHeader(table.Row{"step", "seconds", "limit", "changed", "read", "", "title"})
+	t.AppendHeader(table.Row{"step", "seconds", "limit", "", "changed", "read", "title"})
 	t.SetColumnConfigs([]table.ColumnConfig{
 		{Number: 2, Align: text.AlignRight},
 		{Number: 3, Align: text.AlignRight},
-		{Number: 4, Align: text.AlignRight},
 		{Number: 5, Align: text.AlignRight},
+		{Number: 6, Align: text.AlignRight},
 	})
 	for i := range d.Steps {
 		s := &d.Steps[i]
@@ -62,7 +62,7 @@ func (d *Dataset) table(b *strings.Builder) {
 		if s.LimitSeconds != nil {
 			limit = fmt.Sprintf("%g", *s.LimitSeconds)
 		}
-		t.AppendRow(table.Row{clean(s.Name()), fmt.Sprintf("%.3f", s.DurationS), limit, count(s.RowsChanged), count(s.RowsRead), d.state(s), clean(s.Title)})
+		t.AppendRow(table.Row{brief(s.Name(), 2*nameChars), fmt.Sprintf("%.3f", s.DurationS), limit, d.state(s), count(s.RowsChanged), count(s.RowsRead), brief(s.Title, titleChars)})
 	}
 	if len(d.Steps) > 0 {
 		t.SuppressTrailingSpaces()

@@ -49,7 +49,7 @@ type mark struct {
 	Anchor string // start, middle or end: the text stays inside the drawing
 	Text   string // "" where the name has no place
 	Symbol string
-	Class  string
+	Class  string // with "apart" when its symbol is there a second time
 
 	at percent // the middle of the bar
 }
@@ -78,7 +78,7 @@ func newTimeline(rows []stepRow) *timeline {
 	t.Height = t.Band + bandHeight
 	sum, slowest := total(stepsOf(rows))
 	t.Label = fmt.Sprintf("Time line of %s, %s together; the slowest is %s with %s. The table has the same in numbers.",
-		plural(len(rows), "step"), duration(sum), clean(slowest.Name()), duration(slowest.DurationS))
+		plural(len(rows), "step"), duration(sum), arrow(slowest), duration(slowest.DurationS))
 	return t
 }
 
@@ -116,6 +116,9 @@ func (t *timeline) mark(rows []stepRow) {
 		named, _ = t.name(rows, 1)
 		named = slices.DeleteFunc(named, func(m mark) bool { return m.Y >= maxMarkRows })
 		height = maxMarkRows
+		for i := range named {
+			named[i].Class += " apart"
+		}
 	}
 	t.Marks = append(t.Marks, named...)
 	for i := range t.Marks { // until now the lowest row was 0
