@@ -10,6 +10,7 @@ import (
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 )
 
 // ErrNotEmpty means that a database to restore into has tables, routines or
@@ -85,28 +86,34 @@ func (r *run) createDatabases(ctx context.Context) error {
 			charsets[r.targets.of(o.Database)] = [2]string{charset, collation}
 		}
 	}
-	db := r.server.DB("")
-	defer func() { _ = db.Close() }()
 	for _, target := range slices.Compact(slices.Sorted(maps.Values(r.targets))) {
-		var databases, objects int
-		err := db.QueryRowContext(ctx, `SELECT
-			(SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?),
-			(SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?) +
-			(SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?) +
-			(SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?)`,
-			target, target, target, target).Scan(&databases, &objects)
-		if err != nil {
-			return fmt.Errorf("look for database %q: %w", target, err)
-		}
-		if objects > 0 {
-			return fmt.Errorf("%w: %q has %d tables, routines and events", ErrNotEmpty, target, objects)
-		}
-		if databases == 0 {
-			if err := r.server.CreateDatabase(ctx, target, charsets[target][0], charsets[target][1]); err != nil {
-				return err
-			}
+		if err := createTarget(ctx, r.server, target, charsets[target][0], charsets[target][1]); err != nil {
+			return err
 		}
 		r.filled = append(r.filled, target)
+	}
+	return nil
+}
+
+// createTarget creates a database unless it exists and is empty.
+func createTarget(ctx context.Context, srv *server.Server, target, charset, collation string) error {
+	db := srv.DB("")
+	defer func() { _ = db.Close() }()
+	var databases, objects int
+	err := db.QueryRowContext(ctx, `SELECT
+		(SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?),
+		(SELECT COUNT(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?) +
+		(SELECT COUNT(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ?) +
+		(SELECT COUNT(*) FROM information_schema.EVENTS WHERE EVENT_SCHEMA = ?)`,
+		target, target, target, target).Scan(&databases, &objects)
+	if err != nil {
+		return fmt.Errorf("look for database %q: %w", target, err)
+	}
+	if objects > 0 {
+		return fmt.Errorf("%w: %q has %d tables, routines and events", ErrNotEmpty, target, objects)
+	}
+	if databases == 0 {
+		return srv.CreateDatabase(ctx, target, charset, collation)
 	}
 	return nil
 }

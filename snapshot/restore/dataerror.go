@@ -140,6 +140,9 @@ func dataError(l *load, refused *mysql.MySQLError, names tableNames) *DataError 
 type tableNames struct{ columns, indexes, constraints []string }
 
 func columnNames(l rowtext.Layout) []string {
+	if len(l.Columns) == 0 {
+		return nil
+	}
 	out := make([]string, len(l.Columns))
 	for i, c := range l.Columns {
 		out[i] = c.Name

@@ -1,7 +1,9 @@
 // Package restore puts a snapshot into a running private server, exactly or not
-// at all.
+// at all, or an SQL dump, as a client does it.
 //
 // # Order
+//
+// A snapshot is restored in this order:
 //
 //  1. the collations that the definitions name are looked up, all of them;
 //  2. the databases are created, with the character set and collation that the snapshot names, or else those that most of
@@ -21,7 +23,7 @@
 //
 // # Nothing is lost silently
 //
-// A load fails on the first value that the server would have to change, on any
+// A snapshot's load fails on the first value that the server would have to change, on any
 // warning, and when the number of rows differs from the snapshot's. Duplicates
 // are found by the server even with its checks off, but under bulk insert only
 // at COMMIT and without a name; the table is then loaded once more with the checks
@@ -44,10 +46,38 @@
 // When a restore fails, every database that it filled is dropped; should even
 // that fail, the error is [ErrUnusable].
 //
+// # Dumps
+//
+// [Dump] loads the dump of one database as a client does: statement by statement, in one session, every INSERT whole
+// and byte for byte, under the sql_mode, character sets and checks that the dump sets. So what a client
+// would let the server change under that sql_mode is changed here too; tables
+// whose rows the server warned about are listed in [DumpResult.Notes].
+//
+// Otherwise than by a client:
+//
+//   - a dump has to be whole, and to be one: what [mysqldump.Reader] refuses is
+//     refused, such as UPDATE, INSERT … SELECT, LOAD DATA, GRANT, commands of the client;
+//   - rows are committed by the table, not by the statement;
+//   - what the dump calls its database does not matter. CREATE DATABASE, DROP
+//     DATABASE and USE are not run; the database gets the defaults that CREATE DATABASE names, or else those of most
+//     tables, and ALTER DATABASE is rewritten. A second database in a dump is a [SeveralDatabasesError];
+//     names inside definitions are not rewritten, as in snapshots;
+//   - DEFINER clauses are left out: the account that loads is the definer, so
+//     that triggers and views of users that only production has work;
+//   - SET of global variables and of the binary log, FLUSH, and what concerns
+//     replication are left out.
+//
+// A dump is a program. It runs as the account that it is loaded for, never as the
+// administrator: it can do there what a migration can, fill the database, wait,
+// define triggers that run during the build, and reaches no other database, no
+// file and no setting of the server. One that needs more, such as a view of
+// another database, fails.
+//
 // # Errors
 //
 // Messages of a server about rows quote values. They are translated by number
-// into a [DataError], which has table, column, index and row only.
+// into a [DataError], which has table, column, index and row only. Messages about
+// definitions are shown, but for the text that a syntax error quotes.
 //
 // Deliberately not here: restoring by DSN with LOAD DATA LOCAL, and images.
 package restore

@@ -267,26 +267,40 @@ func (r *run) explain(ctx context.Context, conn *sql.Conn, l *load, err error) e
 	case !errors.As(err, &refused):
 		return fmt.Errorf("load table %q: %w", l.table.Name, err)
 	}
-	e := dataError(l, refused, r.names(ctx, l))
-	if e.Row == 0 && e.Code != errDuringCommit && refused.Message != "" {
-		// Since 10.7 MariaDB numbers rows apart from its messages.
-		var row sql.NullInt64
-		if _, err := conn.ExecContext(ctx, "GET DIAGNOSTICS CONDITION 1 @restore_row = ROW_NUMBER"); err == nil {
-			if conn.QueryRowContext(ctx, "SELECT @restore_row").Scan(&row) == nil {
-				e.Row = row.Int64
-			}
-		}
+	row := rowOf(ctx, conn, refused) // before anything else is asked in this session
+	e := dataError(l, refused, namesOf(ctx, r.server, l))
+	if e.Row == 0 && e.Code != errDuringCommit {
+		e.Row = row
 	}
 	_, _ = conn.ExecContext(ctx, "ROLLBACK")
 	return e
 }
 
-// names asks for the names that a message about the table may show. Without an
+// rowOf asks which row of the last statement was refused; 0 when the server does not say.
+func rowOf(ctx context.Context, conn *sql.Conn, refused *mysql.MySQLError) int64 {
+	if refused.Message == "" { // it is not the server's, but ours
+		return 0
+	}
+	// Since 10.7 MariaDB numbers rows apart from its messages.
+	if _, err := conn.ExecContext(ctx, "GET DIAGNOSTICS CONDITION 1 @restore_row = ROW_NUMBER"); err != nil {
+		return 0
+	}
+	var row sql.NullInt64
+	if err := conn.QueryRowContext(ctx, "SELECT @restore_row").Scan(&row); err != nil {
+		return 0
+	}
+	return row.Int64
+}
+
+// namesOf asks for the names that a message about the table may show. Without an
 // answer the error names less.
-func (r *run) names(ctx context.Context, l *load) tableNames {
+func namesOf(ctx context.Context, srv *server.Server, l *load) tableNames {
 	n := tableNames{columns: columnNames(l.table.Layout)}
-	db := r.server.DB(l.target)
+	db := srv.DB(l.target)
 	defer func() { _ = db.Close() }()
+	if n.columns == nil {
+		n.columns = column(ctx, db, "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", l)
+	}
 	n.indexes = column(ctx, db, "SELECT DISTINCT INDEX_NAME FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?", l)
 	n.constraints = column(ctx, db, "SELECT CONSTRAINT_NAME FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?", l)
 	return n

@@ -212,12 +212,17 @@ func objectError(ctx context.Context, o snapshot.Object, err error) error {
 		e.Msg = reason
 	}
 	if refused.Number == errSyntax {
-		e.Msg = "syntax error"
-		if i := strings.LastIndex(refused.Message, " at line "); i >= 0 {
-			e.Msg += refused.Message[i:]
-		}
+		e.Msg = syntaxReason(refused.Message)
 	}
 	return e
+}
+
+// syntaxReason is what may be shown of the server's message about a syntax error: the line, and no text.
+func syntaxReason(message string) string {
+	if i := strings.LastIndex(message, " at line "); i >= 0 {
+		return "syntax error" + message[i:]
+	}
+	return "syntax error"
 }
 
 func ascii(s string) bool {

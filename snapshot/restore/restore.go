@@ -85,7 +85,7 @@ func Restore(ctx context.Context, srv *server.Server, database string, snap *sna
 	}
 	defer func() { _ = os.RemoveAll(r.fifoDir) }()
 	if err := r.run(ctx); err != nil {
-		return Result{}, fmt.Errorf("restore snapshot: %w", r.cleanUp(ctx, err))
+		return Result{}, fmt.Errorf("restore snapshot: %w", cleanUp(ctx, srv, r.filled, err))
 	}
 	r.result.Duration = o.Now().Sub(start)
 	return r.result, nil
@@ -211,21 +211,21 @@ func (r *run) advance(bytes int64, tables int) {
 // removed: the databases that the message names are not to be used.
 var ErrUnusable = errors.New("database is half restored and must not be used")
 
-// cleanUp drops what a failed restore left and completes its error.
-func (r *run) cleanUp(ctx context.Context, err error) error {
+// cleanUp drops the databases that a failed restore left and completes its error.
+func cleanUp(ctx context.Context, srv *server.Server, databases []string, err error) error {
 	const patience = 30 * time.Second
-	if dead := r.server.Err(); dead != nil {
+	if dead := srv.Err(); dead != nil {
 		return errors.Join(err, dead)
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	defer cancel()
 	var left []string
-	for _, name := range r.filled {
-		if derr := r.server.DropDatabase(ctx, name); derr != nil {
+	for _, name := range databases {
+		if derr := srv.DropDatabase(ctx, name); derr != nil {
 			left = append(left, name)
 		}
 	}
-	if dead := r.server.Err(); dead != nil {
+	if dead := srv.Err(); dead != nil {
 		return errors.Join(err, dead)
 	}
 	if len(left) > 0 {

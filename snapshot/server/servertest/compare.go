@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +23,8 @@ type CompareOptions struct {
 	IgnoreColumns []string
 	// IgnoreDatabaseCollation allows for databases with different defaults.
 	IgnoreDatabaseCollation bool
+	// IgnoreDefiners allows for objects of different accounts.
+	IgnoreDefiners bool
 }
 
 // Compare fails t for every difference between two databases, which may be on
@@ -170,8 +173,13 @@ func (d *describer) relations() {
 	}
 }
 
+var definer = regexp.MustCompile("DEFINER=([`\"])[^`\"]*[`\"]@[`\"][^`\"]*[`\"]")
+
 // anonymous takes the database's own name out of a definition.
 func (d *describer) anonymous(text string) string {
+	if d.opts.IgnoreDefiners {
+		text = definer.ReplaceAllString(text, "DEFINER")
+	}
 	return strings.ReplaceAll(text, server.QuoteIdentifier(d.database)+".", "")
 }
 
