@@ -2,6 +2,7 @@ package migrate
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"regexp"
 	"time"
@@ -9,25 +10,42 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
+// maxSteps bounds what a runaway command can make us remember. The one that is too
+// much is left without an end, so that the build does not pass.
+const maxSteps = 20_000
+
 // Detector finds steps in the lines of a migration tool's output. Lines are given
 // one after the other, each with the time at which it arrived; the output may
 // come from a running command or from a log.
 type Detector struct {
-	start, end *regexp.Regexp // end is nil where the tool prints none
+	read func(text []byte, at time.Time, logLine int) // one line of the tool's
+
+	start, end *regexp.Regexp // of tools that are told by expressions; end is nil where the tool prints none
 	groups     [3]int         // start's groups for from, to and title; 0 is none
 
 	// nextEnds: the next start, and a successful exit, end a step.
 	nextEnds bool
+	// loose is when the open step may have ended; the zero time when there is no
+	// sign of it. What follows tells.
+	loose time.Time
 
 	ansi  *regexp.Regexp
 	steps []worker.Step
 	open  bool // the last step has not ended
+
+	// misprinted are the steps whose lines arrived at other times than the tool says
+	// that they took: its output was held back on the way.
+	misprinted map[int]bool
+
+	// seen is told of each start and end of a step when it is read; nil for nobody.
+	seen func(step int, end bool, at time.Time)
 }
 
 // NewDetector makes a detector for the tool. A tool that is not known, or a
 // pattern that is no regular expression, is an error.
 func NewDetector(tool worker.Tool) (*Detector, error) {
-	d := &Detector{ansi: ansiCodes(), groups: [3]int{1, 2, 3}}
+	d := &Detector{ansi: ansiCodes(), groups: [3]int{1, 2, 3}, misprinted: map[int]bool{}}
+	d.read = d.expressions
 	switch tool.Name {
 	case worker.ToolSQLAlchemyMigrate:
 		d.start = regexp.MustCompile(`(?:^|[\s:\]])(\d+) -> (\d+)\.\.\.\s*$`)
@@ -35,9 +53,18 @@ func NewDetector(tool worker.Tool) (*Detector, error) {
 		// migration that prints "work done" has not ended.
 		d.end = regexp.MustCompile(`(?:^|\] |versioning\.api[: ] ?)done\s*$`)
 	case worker.ToolAlembic:
-		d.start = regexp.MustCompile(`(?:^|\] |:)Running (?:upgrade|downgrade) (.*?) ?-> ([^\s,]*)(?:, (.*?))?\s*$`)
+		d.start = regexp.MustCompile(`(?:^|\] |:)Running (?:upgrade|downgrade) (.*?) ?-> (\([^)]*\)|[^\s,]*)(?:, (.*?))?\s*$`)
 		d.end = regexp.MustCompile(`^\s*OK\s*$`)
 		d.nextEnds = true
+	case worker.ToolDjango:
+		d.read = django(d)
+	case worker.ToolRails:
+		d.read = rails(d)
+	case worker.ToolRun:
+		if !tool.Driven() {
+			return nil, errors.New("find steps: tool run needs versions: each run is one step")
+		}
+		d.read = func([]byte, time.Time, int) {}
 	case worker.ToolPatterns:
 		return d, d.patterns(tool)
 	default:
@@ -69,15 +96,18 @@ func (d *Detector) patterns(tool worker.Tool) (err error) {
 
 // Line reads the next line; logLine is where it stands in the log.
 func (d *Detector) Line(text []byte, at time.Time, logLine int) {
-	if bytes.IndexByte(text, 0x1b) >= 0 {
-		text = d.ansi.ReplaceAll(text, nil)
+	if len(d.steps) < maxSteps {
+		if bytes.IndexByte(text, 0x1b) >= 0 {
+			text = d.ansi.ReplaceAll(text, nil)
+		}
+		d.read(text, at, logLine)
 	}
+}
+
+// expressions reads a line of a tool that is told by regular expressions.
+func (d *Detector) expressions(text []byte, at time.Time, logLine int) {
 	if m := d.start.FindSubmatch(text); m != nil {
-		d.stop(at, d.nextEnds)
-		d.steps = append(d.steps, worker.Step{
-			From: d.group(m, 0), To: d.group(m, 1), Title: d.group(m, 2), Start: at, LogLine: logLine,
-		})
-		d.open = true
+		d.begin(worker.Step{From: d.group(m, 0), To: d.group(m, 1), Title: d.group(m, 2), Start: at, LogLine: logLine})
 		return
 	}
 	if d.open && d.end != nil && d.end.Match(text) {
@@ -85,11 +115,35 @@ func (d *Detector) Line(text []byte, at time.Time, logLine int) {
 	}
 }
 
+func (d *Detector) group(match [][]byte, i int) string {
+	if g := d.groups[i]; g > 0 && g < len(match) {
+		return string(match[g])
+	}
+	return ""
+}
+
 // Finish says that the output is complete, since at, and whether the command
 // succeeded; it returns the steps.
 func (d *Detector) Finish(succeeded bool, at time.Time) []worker.Step {
-	d.stop(at, d.nextEnds && succeeded)
+	d.exit(succeeded, at)
 	return d.steps
+}
+
+// exit says that a command ended, and that another may follow.
+func (d *Detector) exit(succeeded bool, at time.Time) {
+	if succeeded {
+		d.stopLoose()
+	}
+	d.stop(at, d.nextEnds && succeeded && len(d.steps) < maxSteps)
+}
+
+// begin starts a step.
+func (d *Detector) begin(s worker.Step) {
+	d.stopLoose()
+	d.stop(s.Start, d.nextEnds)
+	d.steps = append(d.steps, s)
+	d.open = true
+	d.tell(false, s.Start)
 }
 
 // stop closes the open step, if there is one.
@@ -97,14 +151,26 @@ func (d *Detector) stop(at time.Time, ended bool) {
 	if !d.open {
 		return
 	}
-	step := &d.steps[len(d.steps)-1]
-	step.Duration, step.Ended = at.Sub(step.Start), ended
-	d.open = false
+	d.last(at, ended)
+	d.open, d.loose = false, time.Time{}
 }
 
-func (d *Detector) group(match [][]byte, i int) string {
-	if g := d.groups[i]; g > 0 && g < len(match) {
-		return string(match[g])
+// stopLoose closes the open step where its end was seen, if it was.
+func (d *Detector) stopLoose() {
+	if !d.loose.IsZero() {
+		d.stop(d.loose, true)
 	}
-	return ""
+}
+
+// last says when the last step ended. Times of a log may go backward.
+func (d *Detector) last(at time.Time, ended bool) {
+	step := &d.steps[len(d.steps)-1]
+	step.Duration, step.Ended = max(at.Sub(step.Start), 0), ended
+	d.tell(true, at)
+}
+
+func (d *Detector) tell(end bool, at time.Time) {
+	if d.seen != nil {
+		d.seen(len(d.steps)-1, end, at)
+	}
 }

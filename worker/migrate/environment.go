@@ -3,41 +3,117 @@ package migrate
 import (
 	"maps"
 	"net/url"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// environment is the command's whole environment, sorted by name.
-func environment(path, id, home, tmp string, m worker.Migration) []string {
-	a := m.Database.Address()
+// surroundings are the variables that migrations and scripts have in common: the
+// base, over them the build's parameters, what preparing the environment asks for,
+// and the TH_ variables. The job's own go over all (see complete).
+func surroundings(path string, b *worker.Build, tree worker.Tree, prepared worker.Prepared, home string) map[string]string {
 	vars := map[string]string{
-		"PATH":                 path,
-		"LANG":                 "C.UTF-8",
-		"HOME":                 home,
-		"TMPDIR":               tmp,
-		"PYTHONUNBUFFERED":     "1",
+		"PATH":             path,
+		"LANG":             "C.UTF-8",
+		"HOME":             home,
+		"TMPDIR":           filepath.Join(home, temporary),
+		"PYTHONUNBUFFERED": "1",
+	}
+	maps.Copy(vars, parameters(b.Parameters))
+	maps.Copy(vars, prepared.Variables)
+	maps.Copy(vars, map[string]string{
+		"TH_JOB_NAME":   b.Job,
+		"TH_JOB_DIR":    home,
+		"TH_SOURCE_DIR": tree.Dir,
+		"TH_UNIQUE":     unique(b),
+		"TH_PIP_CACHE":  "",
+	})
+	if b.Environment.Python != nil {
+		vars["TH_PIP_CACHE"] = b.Environment.Python.CacheDir
+	}
+	return vars
+}
+
+// databaseVariables are those of a migration.
+func databaseVariables(m worker.Migration) map[string]string {
+	a := m.Database.Address()
+	return map[string]string{
 		"MYSQL_UNIX_PORT":      a.Socket,
 		"MYSQL_PWD":            a.Password,
-		"TH_JOB_NAME":          m.Build.Job,
-		"TH_JOB_DIR":           home,
-		"TH_SOURCE_DIR":        m.Tree.Dir,
 		"TH_DATASET":           m.Dataset.Name,
+		"TH_SEED_PATH":         m.Dataset.SeedPath,
+		"TH_LOGGING_CONF":      m.Dataset.LoggingConf,
 		"TH_DATABASE_SOCKET":   a.Socket,
 		"TH_DATABASE_NAME":     a.Name,
 		"TH_DATABASE_USER":     a.User,
 		"TH_DATABASE_PASSWORD": a.Password,
 		"TH_DATABASE_CHARSET":  a.Charset,
 		"TH_DATABASE_URL":      DatabaseURL(a),
-		markerVariable:         id,
 	}
-	maps.Copy(vars, m.Build.Command.Environment)
-	out := make([]string, 0, len(vars))
-	for _, name := range slices.Sorted(maps.Keys(vars)) {
-		out = append(out, name+"="+vars[name])
+}
+
+// complete puts the job's own variables over the others, and the directories of the
+// prepared environment before whatever PATH that makes.
+func complete(vars map[string]string, b *worker.Build, prepared worker.Prepared) {
+	maps.Copy(vars, b.Command.Environment)
+	path := slices.Clone(prepared.PathDirs)
+	if vars["PATH"] != "" {
+		path = append(path, vars["PATH"])
+	}
+	vars["PATH"] = strings.Join(path, ":")
+}
+
+// environment is a command's whole environment, sorted by name.
+func environment(vars, extra map[string]string) []string {
+	all := maps.Clone(vars)
+	maps.Copy(all, extra)
+	delete(all, markerVariable) // the worker's alone
+	out := make([]string, 0, len(all))
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		out = append(out, name+"="+all[name])
 	}
 	return out
+}
+
+// maxParameterBytes is more than Zuul gives; the kernel takes 128 KiB in one
+// variable.
+const maxParameterBytes = 64 << 10
+
+// parameters are those that become variables. They come over the network, so they
+// are let in by name: whatever else a shell, Python or a client may read from its
+// environment is not theirs to set.
+func parameters(all map[string]string) map[string]string {
+	name := regexp.MustCompile(`^(?:(?:ZUUL|SWIFT)_[A-Za-z0-9_]{1,100}|LOG_PATH|BASE_LOG_PATH|BRANCH)$`)
+	out := map[string]string{}
+	for k, v := range all {
+		if name.MatchString(k) && len(v) <= maxParameterBytes && !strings.ContainsRune(v, 0) {
+			out[k] = v
+		}
+	}
+	return out
+}
+
+// signatures are parameters that let others act for the project: they are not
+// printed.
+func signatures(all map[string]string) []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		if strings.HasPrefix(k, "SWIFT_") && strings.HasSuffix(k, "_SIGNATURE") {
+			out = append(out, all[k])
+		}
+	}
+	return out
+}
+
+// unique is what names the build to the classic scripts, which make files by it.
+func unique(b *worker.Build) string {
+	if uuid := b.Parameters["ZUUL_UUID"]; regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z-]{0,63}$`).MatchString(uuid) {
+		return uuid
+	}
+	return b.ID
 }
 
 // optionFile is the text of ~/.my.cnf, the option file that the mysql and mariadb

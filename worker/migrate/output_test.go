@@ -17,7 +17,7 @@ func through(text, secret string, rng *rand.Rand) []string {
 		}
 		got = append(got, string(line))
 	}
-	o := &output{now: time.Now, secret: []byte(secret), line: joined}
+	o := &output{now: time.Now, secrets: [][]byte{[]byte(secret), []byte("another")}, line: joined}
 	for len(text) > 0 {
 		n := 1 + rng.IntN(len(text))
 		_, _ = o.Write([]byte(text[:n]))
