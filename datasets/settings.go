@@ -7,9 +7,11 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 )
 
 // Settings are what is known of a dataset beside its snapshots. The zero value
@@ -19,6 +21,12 @@ type Settings struct {
 	Type     string // the database's type; "" and "mysql" are the same
 	Database string // the schema's name during a build; "" leaves it to the job
 	Limits   Limits
+
+	// The rest is for classic directories. Snapshots do without.
+	DBUser      string // the account that migrations use; "" for one that is made up
+	DBPassword  string // its password, never to be shown; "" for one that is made up
+	SeedData    string // the SQL dump's path, in the dataset's directory
+	LoggingConf string // the path of an OpenStack logging configuration, in the dataset's directory
 }
 
 // ErrTwoSettings says that a dataset has config.json and settings.yaml, so that
@@ -32,30 +40,43 @@ const maxSettingsBytes = 1 << 20
 // without settings has the zero Settings. Mistakes in the file are an error of
 // type strictyaml.Mistakes that lists all of them.
 func Load(storeDir, name string) (Settings, error) {
-	dir := filepath.Join(storeDir, filepath.FromSlash(name))
-	var found []string
-	for _, file := range []string{"config.json", "settings.yaml"} {
-		path := filepath.Join(dir, file)
-		if _, err := os.Stat(path); err == nil {
-			found = append(found, path)
-		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
-			return Settings{}, fmt.Errorf("read settings of dataset %q: %w", name, err)
-		}
+	file, err := settingsFile(filepath.Join(storeDir, filepath.FromSlash(name)))
+	if err != nil {
+		return Settings{}, fmt.Errorf("read settings of dataset %q: %w", name, err)
 	}
-	switch len(found) {
-	case 0:
+	if file == "" {
 		return Settings{}, nil
-	case 1:
-		return loadFile(found[0])
-	default:
-		return Settings{}, fmt.Errorf("read settings of dataset %q: %w", name, ErrTwoSettings)
 	}
+	return loadFile(file, mysqlOnly)
 }
 
-func loadFile(path string) (Settings, error) {
+// settingsFile is the path of the one file with settings in a dataset's
+// directory; "" when there is none.
+func settingsFile(dir string) (string, error) {
+	found := ""
+	for _, name := range []string{"config.json", "settings.yaml"} {
+		path := filepath.Join(dir, name)
+		_, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, fs.ErrInvalid):
+		case err != nil:
+			return "", err
+		case found != "":
+			return "", ErrTwoSettings
+		default:
+			found = path
+		}
+	}
+	return found, nil
+}
+
+func loadFile(path string, types []string) (Settings, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return Settings{}, fmt.Errorf("read dataset settings: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return Settings{}, fmt.Errorf("read dataset settings %q: not a regular file", path)
 	}
 	if info.Size() > maxSettingsBytes {
 		return Settings{}, fmt.Errorf("read dataset settings %q: larger than %d bytes", path, maxSettingsBytes)
@@ -64,36 +85,73 @@ func loadFile(path string) (Settings, error) {
 	if err != nil {
 		return Settings{}, fmt.Errorf("read dataset settings: %w", err)
 	}
-	return Parse(path, data)
+	return parse(path, data, types)
 }
+
+const typeMySQL = "mysql"
+
+// Types of databases: those that can be tested on, and those that are known and
+// passed over where a directory of datasets has them.
+var (
+	mysqlOnly  = []string{typeMySQL}
+	knownTypes = []string{typeMySQL, "postgresql", "postgres", "pgsql", "sqlite"}
+)
 
 // Parse reads settings from a file's text, YAML or JSON. The file's name is for
 // messages only.
-func Parse(file string, data []byte) (Settings, error) {
+func Parse(file string, data []byte) (Settings, error) { return parse(file, data, mysqlOnly) }
+
+func parse(file string, data []byte, types []string) (Settings, error) {
 	doc, err := strictyaml.Parse(file, data)
 	if err != nil {
 		return Settings{}, err
 	}
 	var s Settings
-	ignored := func(strictyaml.Node) {}
 	fields := strictyaml.Fields{
 		"project": func(n strictyaml.Node) { s.Project = n.Text() },
 		"type": func(n strictyaml.Node) {
-			if s.Type = n.Text(); s.Type != "mysql" {
+			if s.Type = n.Text(); !slices.Contains(types, s.Type) {
 				n.Mistake(`want "mysql": no other type of database is supported`)
 			}
 		},
-		"database": func(n strictyaml.Node) {
-			s.Database = n.Text()
-			if why := BadDatabase(s.Database); why != "" {
-				n.Mistake("%s", why)
-			}
-		},
-		"db_user": ignored, "db_pass": ignored, "seed_data": ignored, "logging_conf": ignored,
+		"database":     checked(&s.Database, strictyaml.Node.Text, BadDatabase),
+		"db_user":      checked(&s.DBUser, strictyaml.Node.Text, unlessEmpty(server.BadUser)),
+		"db_pass":      checked(&s.DBPassword, strictyaml.Node.Text, unlessEmpty(server.BadPassword)),
+		"seed_data":    checked(&s.SeedData, strictyaml.Node.Path, badPath),
+		"logging_conf": checked(&s.LoggingConf, strictyaml.Node.Path, badPath),
 	}
 	maps.Copy(fields, LimitFields(&s.Limits))
 	doc.Root().Fields(fields)
 	return s, doc.Err()
+}
+
+// checked reads text and notes what is bad about it.
+func checked(into *string, read func(strictyaml.Node) string, bad func(string) string) func(strictyaml.Node) {
+	return func(n strictyaml.Node) {
+		*into = read(n)
+		if why := bad(*into); why != "" {
+			n.Mistake("%s", why)
+		}
+	}
+}
+
+// unlessEmpty lets empty text pass: what it stands for is made up.
+func unlessEmpty(bad func(string) string) func(string) string {
+	return func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return bad(s)
+	}
+}
+
+// badPath says why path does not name a file below the dataset's directory, or
+// "". Symbolic links are looked at when the file is.
+func badPath(path string) string {
+	if !filepath.IsLocal(path) || filepath.Clean(path) == "." {
+		return "want the path of a file in the dataset's directory"
+	}
+	return ""
 }
 
 // BadDatabase says why name cannot be the name of a build's schema, or "". A

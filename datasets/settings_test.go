@@ -29,6 +29,7 @@ func TestParseClassicSettings(t *testing.T) {
 	}
 	want := datasets.Settings{
 		Project: "openstack/nova", Type: "mysql", Database: "nova_datasets_user_001",
+		DBUser: "nova", DBPassword: "tester", SeedData: "nova_user_001.sql", LoggingConf: "logging.conf",
 		Limits: datasets.Limits{
 			Times:       map[string]time.Duration{"134->135": 200 * time.Second, "230->231": 2 * time.Minute, "default": time.Minute},
 			RowsChanged: map[string]int64{"148->149": 110000, "default": 100000},
