@@ -48,7 +48,8 @@ type Outcome struct {
 	// Version is the final version that the output names ("Final schema version is
 	// N"); "" when it names none.
 	Version string
-	// ExpectedVersion is what Expected came to in this tree; "" is not checked.
+	// ExpectedVersion is what Expected came to in this tree, or, where no version can
+	// be right, says why; "" is not checked.
 	ExpectedVersion string
 
 	// ResultLine is the first line that a shell script left in TH_RESULT_FILE.

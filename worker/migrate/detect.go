@@ -102,6 +102,10 @@ func (d *Detector) Line(text []byte, at time.Time, logLine int) {
 		}
 		d.read(text, at, logLine)
 	}
+	if len(d.steps) == maxSteps {
+		d.open, d.loose = true, time.Time{}
+		d.steps[maxSteps-1].Ended = false
+	}
 }
 
 // expressions reads a line of a tool that is told by regular expressions.

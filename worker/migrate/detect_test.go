@@ -288,19 +288,19 @@ func TestUnknownTools(t *testing.T) {
 // TestTooManySteps: a command that prints steps without end costs bounded memory,
 // and does not pass.
 func TestTooManySteps(t *testing.T) {
-	for _, tool := range []string{worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolDjango} {
+	for _, tool := range []string{worker.ToolSQLAlchemyMigrate, worker.ToolAlembic, worker.ToolDjango, worker.ToolRails} {
 		d, err := NewDetector(worker.Tool{Name: tool})
 		if err != nil {
 			t.Fatal(err)
 		}
 		at := time.Unix(0, 0)
 		for i := range 2 * maxSteps {
-			for _, line := range []string{"1 -> 2...", "done", "INFO:a:Running upgrade a -> b", "  Applying a.b... OK"} {
+			for _, line := range []string{"1 -> 2...", "done", "INFO:a:Running upgrade a -> b", "  Applying a.b... OK", "== 7 A: migrating ==", "== 7 A: migrated (0.1s) =="} {
 				d.Line([]byte(line), at, i)
 			}
 		}
 		steps := d.Finish(true, at)
-		if len(steps) != maxSteps || steps[maxSteps-1].Ended && tool != worker.ToolDjango {
+		if len(steps) != maxSteps || steps[maxSteps-1].Ended || !steps[maxSteps-2].Ended {
 			t.Errorf("%s: %d steps, the last ended: %v", tool, len(steps), steps[len(steps)-1].Ended)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 // django reads lines of Django's migrate command, of verbosity 1 or more:
 //
-//	Applying app.0001_initial... OK
+//	Running migrations:
+//	  Applying app.0001_initial... OK
 //
 // Django writes the line up to the dots when the step starts, and " OK" (with a
 // time, when verbose) or " FAKED" when it ends. Between them stands what the

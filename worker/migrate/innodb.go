@@ -23,6 +23,9 @@ type innodb struct {
 	steps []map[string]int64 // by step: how much more than before; what is not known has no key
 }
 
+// maxCounters is more than any server has.
+const maxCounters = 1000
+
 type reading struct {
 	value int64
 	after int // how many steps there were
@@ -56,7 +59,11 @@ func (s *innodb) read(text []byte, after int) bool {
 	if err != nil || !s.all && !countsRows(name) {
 		return true
 	}
-	if before, ok := s.last[name]; ok && before.after == after-1 && value >= before.value {
+	before, ok := s.last[name]
+	if !ok && len(s.last) == maxCounters {
+		return true
+	}
+	if ok && before.after == after-1 && value >= before.value {
 		for len(s.steps) < after {
 			s.steps = append(s.steps, map[string]int64{})
 		}

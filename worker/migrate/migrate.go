@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/worker"
@@ -83,7 +84,7 @@ func (g *Migrator) migrationPlace(m worker.Migration) place {
 	return place{
 		dir: m.Tree.Dir, home: m.HomeDir, logPath: m.LogPath, marker: marker(m.Build.ID, m.Run), vars: vars,
 		secrets: append(signatures(m.Build.Parameters), m.Database.Address().Password),
-		follow:  append(m.Database.Logs(), m.Build.Follow...),
+		follow:  slices.Concat(m.Database.Logs(), m.Build.Follow),
 	}
 }
 

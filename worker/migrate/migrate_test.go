@@ -53,7 +53,12 @@ func migration(t *testing.T, line string) worker.Migration {
 
 func runMigration(t *testing.T, m worker.Migration) (worker.Outcome, string) {
 	t.Helper()
-	o, err := (&migrate.Migrator{Path: os.Getenv("PATH"), Now: time.Now}).Migrate(t.Context(), m)
+	return runWith(t, &migrate.Migrator{Path: os.Getenv("PATH"), Now: time.Now}, m)
+}
+
+func runWith(t *testing.T, g *migrate.Migrator, m worker.Migration) (worker.Outcome, string) {
+	t.Helper()
+	o, err := g.Migrate(t.Context(), m)
 	if err != nil {
 		t.Fatal(err)
 	}
