@@ -104,6 +104,30 @@ func TestCancelQueued(t *testing.T) {
 	}
 }
 
+// A job that runs is not stopped: its client hears that it failed, and the worker
+// nothing.
+func TestCancelRunning(t *testing.T) {
+	d := gearmandtest.Start(t)
+	began, finish, sent := make(chan string), make(chan struct{}), make(chan error, 2)
+	start(t, gearman.Options{Servers: servers(d), Functions: map[string]gearman.Handler{"f": func(_ context.Context, j *gearman.Job) {
+		began <- j.Handle()
+		<-finish
+		sent <- j.Data([]byte("d"))
+		sent <- j.Complete(nil)
+	}}})
+	_, result := submitting(t, d, gearman.Submission{Function: "f"})
+	if err := gearman.CancelQueued(t.Context(), gearman.Server{Address: d.Address()}, receive(t, began)); err != nil {
+		t.Error(err)
+	}
+	if o := receive(t, result); o.err != nil || heard(o) != "created;fail;" {
+		t.Errorf("the client hears %s, %v", heard(o), o.err)
+	}
+	close(finish)
+	if err := errors.Join(receive(t, sent), receive(t, sent)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestStatus(t *testing.T) {
 	d := gearmandtest.Start(t)
 	server := gearman.Server{Address: d.Address()}

@@ -28,6 +28,9 @@
 // Handlers run beside that, and share the connection: what they send is written in
 // whole packets, in turn.
 //
+// Functions that must be served while all slots are busy, such as Zuul's stop:, need
+// a Worker of their own, with slots of their own.
+//
 // When a connection is lost its jobs are over, for the server gives them to
 // somebody else at once: their contexts end, and nothing they send goes anywhere,
 // least of all over the next connection. A connection is lost when the server
@@ -42,7 +45,7 @@
 //
 // # What servers do
 //
-// Each of these was measured, or read in the server's source, and has a test:
+// Each of these was measured, or read in the server's source:
 //
 //   - gear answers no ECHO_REQ. Both servers answer GET_STATUS, even for a job that
 //     does not exist: that is what the worker asks to hear whether the server is

@@ -107,6 +107,34 @@ func TestDrainFinishes(t *testing.T) {
 	}
 }
 
+// After a handler has drained its worker, the next job is somebody else's.
+func TestDrainTakesNoMore(t *testing.T) {
+	const jobs = 20
+	d := gearmandtest.Start(t)
+	for range jobs {
+		if o := submit(t.Context(), d, gearman.Submission{Function: "one", Background: true}); o.err != nil {
+			t.Fatal(o.err)
+		}
+	}
+	for left := jobs; left > 0; left-- {
+		var w *running
+		ready, runs := make(chan struct{}), &tally{}
+		w = start(t, gearman.Options{Servers: servers(d), Functions: map[string]gearman.Handler{"one": func(_ context.Context, j *gearman.Job) {
+			<-ready
+			runs.add("")
+			_ = j.Complete(nil)
+			w.Drain()
+		}}})
+		close(ready)
+		if err := w.wait(); err != nil {
+			t.Fatal(err)
+		}
+		if n := runs.total(); n != 1 {
+			t.Fatalf("with %d jobs left, %d ran", left, n)
+		}
+	}
+}
+
 // A handler may drain its own worker, as `shutdown-th: true` asks; and a drained
 // worker that is stopped says so.
 func TestDrainFromAHandler(t *testing.T) {

@@ -184,7 +184,7 @@ func TestCutAnywhere(t *testing.T) {
 		}
 		here, there := net.Pipe()
 		cut := &cutter{Conn: there, at: at}
-		done := make(chan struct{})
+		done, confirmed := make(chan struct{}), false
 		go func() {
 			defer close(done)
 			f := fake{t, cut}
@@ -207,7 +207,7 @@ func TestCutAnywhere(t *testing.T) {
 			w.Drain()
 			f.send(reply(noop), reply(jobAssignUniq, "h4", "f", "u4", "on its way"))
 			f.want(workComplete)
-			f.want(getStatus)
+			confirmed = f.want(getStatus) != ""
 			_, _ = io.Copy(io.Discard, there)
 		}()
 		ctx, stop := context.WithCancelCause(t.Context())
@@ -218,6 +218,9 @@ func TestCutAnywhere(t *testing.T) {
 			t.Fatalf("cut at %d: %v", at, err)
 		}
 		<-done
+		if !confirmed {
+			t.Fatalf("cut at %d: nobody knows whether the last answer was read", at)
+		}
 		if text := strings.Join(got, ";"); text != "h1 u1 a\x00b;h2  ;h3  c;h4 u4 on its way" {
 			t.Fatalf("cut at %d: %q", at, text)
 		}

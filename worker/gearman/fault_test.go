@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -88,49 +89,36 @@ func TestStuckServer(t *testing.T) {
 	}
 }
 
-// A server that takes a long packet slowly is not stuck, and one that sends a long
-// packet slowly is not silent.
+// A server that sends a long packet slowly is not silent.
 func TestSlowServer(t *testing.T) {
 	payload := strings.Repeat("x", 2<<20)
 	server := listen(t, func(f fake) {
 		f.want(grabJobUniq)
-		job := reply(jobAssignUniq, "h", "f", "", payload)
-		for len(job) > 0 {
-			n := min(len(job), 128<<10)
-			f.send(job[:n])
-			job = job[n:]
+		for job := range slices.Chunk(reply(jobAssignUniq, "h", "f", "", payload), 128<<10) {
+			f.send(job)
 			time.Sleep(50 * time.Millisecond)
 		}
-		slow := fake{f.t, slowReader{f}}
-		if got := slow.want(workComplete); got != "h\x00"+payload {
+		if got := f.want(workComplete); got != "h\x00"+payload {
 			t.Errorf("%d bytes arrive", len(got))
 		}
+		f.want(grabJobUniq)
+		f.send(reply(noJob))
 		f.want(0)
 	})
+	done := make(chan struct{})
 	o := testOptions(t, map[string]Handler{"f": func(_ context.Context, j *Job) {
 		if err := j.Complete(j.Payload()); err != nil {
 			t.Error(err)
 		}
+		close(done)
 	}})
-	o.Servers = []Server{server}
-	o.WriteTimeout, o.ReplyTimeout, o.KeepAlive = 400*time.Millisecond, 400*time.Millisecond, 20*time.Millisecond
-	done := make(chan struct{})
-	o.Functions["f"] = func(f Handler) Handler {
-		return func(ctx context.Context, j *Job) { f(ctx, j); close(done) }
-	}(o.Functions["f"])
+	o.Servers, o.ReplyTimeout, o.KeepAlive = []Server{server}, 400*time.Millisecond, 20*time.Millisecond
 	w, wait := run(t, o)
 	receive(t, done)
 	w.Drain()
 	if err := wait(); err != nil {
 		t.Error(err)
 	}
-}
-
-type slowReader struct{ fake }
-
-func (s slowReader) Read(b []byte) (int, error) {
-	time.Sleep(10 * time.Millisecond)
-	return s.Conn.Read(b[:min(len(b), 64<<10)])
 }
 
 // The server in Zuul knows few requests, and answers no ECHO_REQ. The worker keeps
@@ -217,7 +205,7 @@ func TestUnknownFunction(t *testing.T) {
 // A job that arrives when the worker has been stopped is given back by hanging up:
 // an answer would end it.
 func TestJobThatComesTooLate(t *testing.T) {
-	stopped, over := make(chan struct{}), make(chan struct{})
+	stopped, over, confirmed := make(chan struct{}), make(chan struct{}), false
 	server := listen(t, func(f fake) {
 		defer close(over)
 		f.want(grabJobUniq)
@@ -228,6 +216,7 @@ func TestJobThatComesTooLate(t *testing.T) {
 		for k, body := f.request(); k != 0; k, body = f.request() {
 			switch {
 			case k == getStatus:
+				confirmed = true
 				f.pong(body)
 			case strings.HasPrefix(body, "h2"):
 				t.Errorf("an answer of kind %d", k)
@@ -259,6 +248,9 @@ func TestJobThatComesTooLate(t *testing.T) {
 		t.Errorf("run: %v", err)
 	}
 	receive(t, over)
+	if !confirmed {
+		t.Error("nobody knows whether the answer to h1 was read")
+	}
 }
 
 // What clients see of servers that do not keep to the protocol.
@@ -276,6 +268,7 @@ func TestSubmitFaults(t *testing.T) {
 		{"the job is ignored", func(f fake) { f.want(getStatus); f.want(0) }, "does not take such jobs"},
 		{"a half answer", func(f fake) { f.want(submitJob); f.request(); f.send(reply(jobCreated, "H:1")[:13]) }, "unexpected EOF"},
 		{"garbage", func(f fake) { f.want(submitJob); f.request(); f.send([]byte("garbage follows here")) }, "not a Gearman packet"},
+		{"a handle that ends with a NUL", func(f fake) { f.want(submitJob); f.send(reply(jobCreated, "h"), reply(workFail, "h", "")) }, ""},
 		{"the option is unknown, the job is done", func(f fake) {
 			f.want(submitJob)
 			f.send(reply(errorReply, "UNKNOWN_OPTION", "no"), reply(workData, "h", "before"), reply(jobCreated, "h"),
@@ -289,8 +282,46 @@ func TestSubmitFaults(t *testing.T) {
 			if fmt.Sprint(err) == "<nil>" != (tc.err == "") || err != nil && !strings.Contains(err.Error(), tc.err) {
 				t.Errorf("got %v", err)
 			}
-			if err == nil && strings.Join(events, ";") != "created ;status ;complete done" {
+			if got := strings.Join(events, ";"); err == nil && got != "created ;status ;complete done" && got != "created ;fail " {
 				t.Errorf("got %q", events)
+			}
+		})
+	}
+}
+
+// What administrators see of servers that answer otherwise.
+func TestAdminFaults(t *testing.T) {
+	for _, tc := range []struct{ name, answer, status, workers, cancel string }{
+		{"refusals", "ERR PERMISSION_DENIED Not for you\r\n", `"PERMISSION_DENIED": "Not for you"`, `"PERMISSION_DENIED"`, `"PERMISSION_DENIED"`},
+		{"half an answer", "f\t1\t1\t1\n", "not whole", "not whole", `reports "f`},
+		{"no answer", "", "not whole", "not whole", "not whole"},
+		{"other columns", "f\t1\n.\n", "2 columns instead of 4", "not of the known form", ""},
+		{"no number", "f\t1\tmany\t0\n.\n", "column 3 is not a number", "not of the known form", ""},
+		{"an odd count", "f\t1\t2\t0\n.\n", "<nil>", "", ""},
+		{"other addresses", "12 ::1 - :\n13 10.0.0.1 id : f g\n.\n", "", "<nil>", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			server := listen(t, func(f fake) {
+				_, _ = f.Read(make([]byte, 100))
+				f.send([]byte(tc.answer))
+			})
+			status, err := Status(t.Context(), server)
+			if !strings.Contains(fmt.Sprint(err), tc.status) {
+				t.Errorf("status: %v", err)
+			}
+			if err == nil && status[0] != (FunctionStatus{Function: "f", Running: 2}) {
+				t.Errorf("got %+v", status)
+			}
+			workers, err := Workers(t.Context(), server)
+			if !strings.Contains(fmt.Sprint(err), tc.workers) {
+				t.Errorf("workers: %v", err)
+			}
+			if err == nil && fmt.Sprint(workers) != "[{::1 - []} {10.0.0.1 id [f g]}]" {
+				t.Errorf("got %v", workers)
+			}
+			if err := CancelQueued(t.Context(), server, "h"); !strings.Contains(fmt.Sprint(err), tc.cancel) {
+				t.Errorf("cancel: %v", err)
 			}
 		})
 	}

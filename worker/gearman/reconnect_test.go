@@ -30,21 +30,65 @@ func TestServerRestartsWhileIdle(t *testing.T) {
 			states = append(states, ok)
 		},
 	})
-	for range 3 {
-		// gearmand lists the newest function first.
-		eventually(t, "the worker is registered", func() bool { return registered(t, d, "worker-1", "b", "a") })
+	connected := func(times int) {
+		t.Helper()
+		eventually(t, "the worker hears the server", func() bool {
+			mu.Lock()
+			defer mu.Unlock()
+			return len(states) == 2*times-1
+		})
+	}
+	for n := range 3 {
+		connected(n + 1)
+		if !registered(t, d, "worker-1", "b", "a") { // gearmand lists the newest function first
+			t.Error("the worker is not listed")
+		}
 		if o := submit(t.Context(), d, gearman.Submission{Function: "b", Payload: []byte("x")}); heard(o) != "created;complete x;" {
 			t.Errorf("got %s, %v", heard(o), o.err)
 		}
 		d.Restart()
 	}
-	eventually(t, "the worker is registered", func() bool { return registered(t, d, "worker-1", "b", "a") })
+	connected(4)
 	w.Drain()
 	if err := w.wait(); err != nil {
 		t.Error(err)
 	}
 	if got := fmt.Sprint(states); got != "[true false true false true false true false]" {
 		t.Errorf("connected: %s", got)
+	}
+}
+
+// The pauses grow while a server is away, and start anew when it was there.
+func TestBackoff(t *testing.T) {
+	d := gearmandtest.Start(t)
+	attempts := make(chan int)
+	w := start(t, gearman.Options{
+		Servers: servers(d), ClientID: "w", Functions: map[string]gearman.Handler{"f": echo},
+		Backoff: func(attempt int) time.Duration {
+			attempts <- attempt
+			return time.Millisecond
+		},
+	})
+	for range 2 {
+		eventually(t, "the worker is registered", func() bool { return registered(t, d, "w", "f") })
+		d.Stop()
+		for want := 1; want <= 3; want++ {
+			if got := receive(t, attempts); got != want {
+				t.Errorf("attempt %d, want %d", got, want)
+			}
+		}
+		d.Restart()
+		for drained := false; !drained; {
+			select {
+			case <-attempts:
+			default:
+				drained = registered(t, d, "w", "f")
+			}
+		}
+	}
+	w.Drain()
+	if err := w.wait(); err != nil {
+		t.Error(err)
 	}
 }
 

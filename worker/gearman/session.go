@@ -99,6 +99,10 @@ func (s *session) grabJobs(ctx, grabbing context.Context) error {
 		if s.w.o.Slots.Acquire(waiting) != nil {
 			return s.link.err()
 		}
+		if waiting.Err() != nil { // a slot and the end may come at once
+			s.w.o.Slots.Release()
+			return s.link.err()
+		}
 		reply, err := s.grab(ctx)
 		if err != nil || reply.kind == noJob {
 			s.w.o.Slots.Release()
