@@ -176,8 +176,9 @@ func BadDatabase(name string) string {
 	return ""
 }
 
-// isStep tells whether a limit's key names a step.
+// isStep tells whether a limit's key names a step. The first of all has nothing
+// before its arrow, and one that is undone may have nothing behind it.
 func isStep(key string) bool {
 	from, to, ok := strings.Cut(key, "->")
-	return ok && from != "" && to != "" && strings.TrimSpace(key) == key
+	return ok && from+to != "" && strings.TrimSpace(key) == key
 }

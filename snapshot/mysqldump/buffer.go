@@ -2,6 +2,8 @@ package mysqldump
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 )
 
@@ -59,18 +61,41 @@ func (b *buffer) more() error {
 	default:
 		b.move(b.data)
 	}
-	n, err := io.ReadFull(b.src, b.data[b.end:])
-	b.end += n
-	switch err {
-	case nil:
-	case io.EOF, io.ErrUnexpectedEOF:
-		b.eof = true
-	default:
-		b.err = err
-		return err
+	return b.fill()
+}
+
+// fill reads until the window is full or the input ends. Only io.EOF is its end: a
+// decompressor whose input was cut says io.ErrUnexpectedEOF, which io.ReadFull
+// would hide.
+func (b *buffer) fill() error {
+	for empty := 0; b.end < len(b.data); {
+		n, err := b.src.Read(b.data[b.end:])
+		b.end += n
+		switch {
+		case err == io.EOF: //nolint:errorlint // readers return it as it is
+			b.eof = true
+			return nil
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			b.err = fmt.Errorf("%w: the compressed input ends early", ErrTruncated)
+			return b.err
+		case err != nil:
+			b.err = err
+			return err
+		case n > 0:
+			empty = 0
+		case empty == maxEmptyReads:
+			b.err = io.ErrNoProgress
+			return b.err
+		default:
+			empty++
+		}
 	}
 	return nil
 }
+
+// maxEmptyReads is how often a reader may give nothing before it is taken for
+// broken; bufio's number.
+const maxEmptyReads = 100
 
 // move puts the window at the start of data.
 func (b *buffer) move(data []byte) {

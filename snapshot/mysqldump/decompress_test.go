@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
+	"errors"
 	"io"
 	"testing"
 
@@ -72,3 +73,34 @@ func TestDecompress(t *testing.T) {
 }
 
 const bzip2Hex = "425a68393141592653595198632a0000035e800010400000083604d4000400200022988c0f508068016a021ee8039a2ee48a70a120a330c654"
+
+// TestCutCompressedDump: a compressed dump whose file was cut is not read as a whole one, though what came out of it ends
+// behind a statement.
+func TestCutCompressedDump(t *testing.T) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	for range 3 {
+		if _, err := io.WriteString(w, "CREATE TABLE `t` (`a` int(11));\nINSERT INTO `t` VALUES (1),(2);\n"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Flush(); err != nil { // so that what is before can be read without what is behind
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for cut := b.Len() - 1; cut > 20; cut-- {
+		text, err := mysqldump.Decompress(bytes.NewReader(b.Bytes()[:cut]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader := mysqldump.NewReader(text)
+		for err == nil {
+			_, err = reader.Next()
+		}
+		if !errors.Is(err, mysqldump.ErrTruncated) {
+			t.Fatalf("cut after %d of %d bytes: %v", cut, b.Len(), err)
+		}
+	}
+}

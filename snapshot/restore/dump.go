@@ -106,7 +106,7 @@ func (d *dumpLoad) load(ctx context.Context, account server.Account) error {
 		return err
 	}
 	defer func() { _ = d.conn.Close() }()
-	d.reader = mysqldump.NewReader(whole{text})
+	d.reader = mysqldump.NewReader(text)
 	// What needs a commit of its own, such as the next CREATE TABLE, makes one.
 	if _, err := d.conn.ExecContext(ctx, "SET autocommit = 0"); err != nil {
 		return err
@@ -235,18 +235,6 @@ func (d *dumpLoad) noteWarnings(ctx context.Context, l *loaded) error {
 	}
 	l.warnings += count
 	return nil
-}
-
-// whole makes the early end of a compressed file an error that nobody takes for
-// the end of the text.
-type whole struct{ r io.Reader }
-
-func (w whole) Read(p []byte) (int, error) {
-	n, err := w.r.Read(p)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = fmt.Errorf("%w: the compressed file ends early", mysqldump.ErrTruncated)
-	}
-	return n, err
 }
 
 // storedReader counts and digests a dump as it is stored.
