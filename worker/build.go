@@ -102,6 +102,7 @@ type Dataset struct {
 	// The rest is for scripts that the classic worker ran: empty, except for a
 	// dataset that is a classic directory.
 	SeedPath    string // the SQL dump that the database was loaded from
+	DBUser      string // the name of the account that scripts know; "" is made up
 	LoggingConf string // the path of an OpenStack logging configuration
 
 	// MapCollation names collations of the snapshot that the server may lack, and
