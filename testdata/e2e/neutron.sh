@@ -17,7 +17,7 @@ run() { th-worker run -c neutron.yaml --source tree "$@"; }
 # steps REPORT DATASET prints the steps that the worker found in a dataset's log; running LOG those that alembic announced
 # there, in words that are not the steps' ("Running upgrade (expand) for neutron ...").
 steps() { report "$1/report.json" '" ".join(s["from"] + "->" + s["to"] for s in r["datasets"]['"$2"']["steps"] if s["ended"])'; }
-running() { sed --quiet --regexp-extended 's/.*Running upgrade ([^ ]+) -> ([^ ,]+).*/\1->\2/p' "$1" | paste -s -d ' '; }
+running() { sed --quiet --regexp-extended 's/.*Running upgrade ([^ ]*) -> ([^ ,]+).*/\1->\2/p' "$1" | paste -s -d ' '; }
 
 # revisions prints how many migrations lie between kilo and the heads, as alembic reads them in neutron's source.
 revisions() {
@@ -31,11 +31,10 @@ revisions() {
 }
 
 # quotes REPORT TEXT wants the tool's own error, TEXT, in the report's findings.
-# Until findings carry it, the end of the command's output will do.
 quotes() {
 	local lines
-	lines=$(report "$1/report.json" '"\n".join([f["message"] for f in r["findings"]] + [l for d in r["datasets"] for l in d["output_tail"]])')
-	[[ $lines == *"$2"* ]]
+	lines=$(report "$1/report.json" '"\n".join(f["message"] for f in r["findings"])')
+	[[ $lines == *"$2"* ]] || { printf '      findings:\n%s\n' "$lines" && false; }
 }
 
 # fails REPORT wants a verdict of FAILURE, and first of all because the command failed.
