@@ -19,7 +19,8 @@ TESTFLAGS ?= $(if $(filter true,$(CI)),-count=1)
 BENCH     ?= .
 BENCHTIME ?= 200ms
 FUZZTIME  ?= 5s
-N         ?= 20
+N         ?= 50
+SEED      ?=
 
 .PHONY: help deps deps-bench deps-e2e build demo test race lint fmt fuzz bench e2e soak check
 
@@ -60,11 +61,11 @@ bench: deps-bench build ## all Go benchmarks, briefly, and the programs beside a
 	@$(STAGE) bench go test -run=NONE -bench='$(BENCH)' -benchmem -benchtime=$(BENCHTIME) -timeout 30m $(PKG)
 	@$(STAGE) programs python3 bench/programs.py
 
-e2e: deps-e2e build ## a real dump and real migrations, end to end (python3-heat)
+e2e: deps-e2e build ## a real dump and real migrations, end to end (python3-heat, python3-neutron)
 	@$(STAGE) e2e bash testdata/e2e/e2e.sh
 
-soak: deps ## run the tests of both programs N times over (20); make soak N=500
-	@$(STAGE) soak go test -failfast -count=$(N) -timeout 0 ./cmd/...
+soak: deps ## N builds (50) while Gearman servers restart and workers are killed; make soak N=500 SEED=1
+	@$(STAGE) soak env SOAK_N=$(N) SOAK_SEED=$(SEED) go test -count=1 -timeout 0 -v -run TestSoak ./cmd/th-worker
 
 check: lint build test race fuzz ## what .ci/run runs, followed there by e2e
 

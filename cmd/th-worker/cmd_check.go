@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -11,11 +12,13 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
+	"github.com/turbo-hipster/turbo-hipster/worker"
 	"github.com/turbo-hipster/turbo-hipster/worker/config"
 )
 
 const checkDescription = `Reads the configuration and says everything that is wrong with it, each with its line; then looks for what the jobs
-need: a database server, git, the datasets and their settings. Nothing is changed.
+need: a database server, git, the datasets and their settings, certificates. Prints what the service would serve. Nothing
+is changed, and nobody is asked: th-worker status asks the Gearman servers.
 
 Examples:
    th-worker check -c th.yaml
@@ -42,50 +45,114 @@ func (p *program) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var wrong []error
-	if binaries, err := w.binaries(c.Context); err != nil {
-		wrong = append(wrong, err)
-	} else {
-		fmt.Fprintf(p.stdout, "server  %s %s\n", binaries.Flavor, binaries.Version)
-	}
-	if _, err := exec.LookPath("git"); err != nil {
-		wrong = append(wrong, fmt.Errorf("%w: install git", err))
-	}
-	fmt.Fprintf(p.stdout, "store   %s\nbuilds  %s\n", w.store.Dir(), w.jobsDir)
+	wrong := w.checkMachine(c.Context)
+	wrong = append(wrong, w.checkService()...)
+	var rows, notes [][]string
 	for i := range w.config.Jobs {
-		wrong = append(wrong, w.checkJob(&w.config.Jobs[i])...)
+		job := &w.config.Jobs[i]
+		on, mistakes := w.checkDatasets(job)
+		wrong = append(wrong, mistakes...)
+		if err := checkRepository(job.Git.URL); err != nil {
+			wrong = append(wrong, fmt.Errorf("job %q: git url: %w", job.Name, err))
+		}
+		where, needs := w.whereFrom(job)
+		if on == "" {
+			on = "-"
+			if job.Plugin != worker.PluginShellScript {
+				needs = append(needs, "--dataset REF")
+			}
+		}
+		steps := job.Tool.Name
+		if steps == "" {
+			steps = "-"
+		}
+		rows = append(rows, []string{job.Name, job.GearmanFunction(), string(job.Plugin), steps, where, on})
+		if len(needs) > 0 {
+			notes = append(notes, []string{job.Name, strings.Join(needs, " and ")})
+		}
+	}
+	fmt.Fprintln(p.stdout)
+	command.Table(p.stdout, []string{"job", "function", "plugin", "steps", "change", "datasets"}, rows)
+	for _, n := range notes {
+		fmt.Fprintf(p.stdout, "note: %s: th-worker run needs %s\n", n[0], n[1])
 	}
 	return errors.Join(wrong...)
 }
 
-// checkJob prints what a job does and what the command line must add, and returns what is wrong with its repository and
-// datasets.
-func (w *workshop) checkJob(job *config.Job) (wrong []error) {
-	where, on := "from --source DIR", "on --dataset REF"
-	var needs []string
-	if job.Git.URL != "" {
-		where = "at " + job.Git.Ref
+// checkMachine looks for the programs that builds run, and prints where things are.
+func (w *workshop) checkMachine(ctx context.Context) (wrong []error) {
+	out := w.program.stdout
+	if binaries, err := w.binaries(ctx); err != nil {
+		wrong = append(wrong, err)
 	} else {
-		needs = append(needs, "--source DIR")
+		fmt.Fprintf(out, "server   %s %s\n", binaries.Flavor, binaries.Version)
 	}
-	if len(job.Datasets) > 0 {
-		on = "on " + strings.Join(job.Datasets, ", ")
-	} else {
-		needs = append(needs, "--dataset REF")
+	if _, err := exec.LookPath("git"); err != nil {
+		wrong = append(wrong, fmt.Errorf("%w: install git", err))
 	}
-	fmt.Fprintf(w.program.stdout, "job     %s: %s %s %s\n", job.Name, job.Tool.Name, where, on)
-	if len(needs) > 0 {
-		fmt.Fprintf(w.program.stdout, "note    %s: th-worker run needs %s\n", job.Name, strings.Join(needs, " and "))
-	}
-	if err := checkRepository(job.Git.URL); err != nil {
-		wrong = append(wrong, fmt.Errorf("job %q: git url: %w", job.Name, err))
-	}
-	for _, ref := range job.Datasets {
-		if _, err := w.dataset(job, ref); err != nil {
-			wrong = append(wrong, fmt.Errorf("job %q: %w", job.Name, err))
+	fmt.Fprintf(out, "store    %s\nbuilds   %s\n", w.store.Dir(), w.jobsDir)
+	if to := w.config.Publish; to.Path != "" {
+		fmt.Fprintf(out, "publish  %s, seen at %s\n", to.Path, to.PrependURL)
+		if info, err := os.Stat(to.Path); err == nil && !info.IsDir() {
+			wrong = append(wrong, fmt.Errorf("publish_logs: %s is not a directory", to.Path))
 		}
 	}
 	return wrong
+}
+
+// checkService says with whom the service would talk; a configuration for th-worker run alone is no mistake.
+func (w *workshop) checkService() []error {
+	if len(w.config.Zuul.GearmanServers) == 0 {
+		fmt.Fprintln(w.program.stdout, "gearman  none: this configuration is for th-worker run")
+		return nil
+	}
+	servers, err := w.gearmanServers()
+	if err != nil {
+		return []error{err}
+	}
+	for _, s := range servers {
+		secure := ""
+		if s.TLS != nil {
+			secure = " with TLS"
+		}
+		fmt.Fprintf(w.program.stdout, "gearman  %s%s, %s\n", s.Address, secure, command.Count(w.config.Slots, "slot"))
+	}
+	return nil
+}
+
+// whereFrom says where a job's change comes from, and what th-worker run needs on its command line.
+func (w *workshop) whereFrom(job *config.Job) (where string, needs []string) {
+	switch {
+	case job.Git.URL != "":
+		return "at " + job.Git.Ref, nil
+	case len(w.config.Zuul.GearmanServers) > 0:
+		return "from Zuul", []string{"--source DIR or Zuul's arguments"}
+	}
+	return "from --source DIR", []string{"--source DIR"}
+}
+
+// checkDatasets lists the datasets of a job, and what is wrong with them.
+func (w *workshop) checkDatasets(job *config.Job) (list string, wrong []error) {
+	var names []string
+	for _, ref := range job.Datasets {
+		names = append(names, ref)
+		if _, err := w.dataset(job, job.Project, ref); err != nil {
+			wrong = append(wrong, fmt.Errorf("job %q: %w", job.Name, err))
+		}
+	}
+	if job.DatasetsDir != "" {
+		found, err := w.classicDatasets(job, job.Project)
+		if err == nil && len(found) == 0 {
+			err = fmt.Errorf("datasets_dir %s: no dataset for project %q", job.DatasetsDir, job.Project)
+		}
+		if err != nil {
+			wrong = append(wrong, fmt.Errorf("job %q: %w", job.Name, err))
+		}
+		for _, d := range found {
+			names = append(names, d.Name)
+		}
+	}
+	return strings.Join(names, ", "), wrong
 }
 
 // checkRepository looks whether a repository on this machine exists; one elsewhere is not asked.

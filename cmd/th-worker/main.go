@@ -30,7 +30,7 @@ func main() {
 	// since commands would inherit that.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	p := &program{
-		stdout: os.Stdout, stderr: os.Stderr,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
 		random: rand.Reader, now: time.Now, env: os.Getenv, environ: os.Environ(), jobs: runtime.GOMAXPROCS(0),
 		terminal: term.IsTerminal(int(os.Stderr.Fd())),
 	}
@@ -41,6 +41,7 @@ func main() {
 
 // program is all that the commands take from the world around them.
 type program struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	random         io.Reader
 	now            func() time.Time
@@ -48,41 +49,42 @@ type program struct {
 	environ        []string // what git is given
 	jobs           int      // how many tables are loaded at once
 	terminal       bool     // stderr is one: progress bars are drawn
+	saidReady      bool     // to the parent of a process in the background
 }
 
 const description = `Tests a change's database migrations on snapshots that fuzzy made: each selected dataset is restored into a
 private database server, the change's migrations run on it, and each step is compared with the dataset's limits.
 
-The service that takes builds from Zuul is not built yet; "th-worker run" does one build.
+Without a command it is the service: it registers the functions of its configuration with Zuul's Gearman servers, does the
+builds that Zuul asks for, and answers. SIGTERM lets running builds finish; a second one, or the end of the grace period,
+ends them. SIGHUP reads the configuration again.
 
-Exit status: 0 good; 1 failed; 3 the verdict is WARNING or FAILURE; 4 stored data is corrupt; 64 usage; 130 cancelled.`
+Examples:
+   th-worker -c /etc/turbo-hipster/config.yaml
+   th-worker -b -p /run/turbo-hipster/th-worker.pid
+   th-worker run -c th.yaml --job nova            # one build, without Gearman
+
+Exit status: 0 good; 1 failed; 3 the verdict is not SUCCESS; 4 stored data is corrupt; 64 usage; 130 cancelled.`
 
 // Run executes one command line; args[0] is the program's name. It returns the exit status.
 func (p *program) Run(ctx context.Context, args []string) int {
 	app := &cli.App{
 		Name:      "th-worker",
 		Usage:     "test database migrations on production-like data",
-		UsageText: "th-worker COMMAND [OPTIONS]",
+		UsageText: "th-worker [-c FILE] [-b] [-p PIDFILE]\nth-worker COMMAND [OPTIONS]",
 		Version:   version,
 		Writer:    p.stdout, ErrWriter: p.stderr,
 		HideHelpCommand: true,
 		Description:     description,
-		Commands:        []*cli.Command{p.runCommand(), p.checkCommand()},
+		Commands: []*cli.Command{
+			p.runCommand(), p.checkCommand(), p.submitCommand(), p.statusCommand(),
+		},
 		Flags: []cli.Flag{
 			configFlag(),
-			&cli.BoolFlag{Name: "background", Aliases: []string{"b"}, Usage: "of the service, which is not built yet"},
-			&cli.StringFlag{Name: "pidfile", Aliases: []string{"p"}, Usage: "`FILE` of the service, which is not built yet"},
+			&cli.BoolFlag{Name: "background", Aliases: []string{"b"}, Usage: "of the service: run in the background, without a terminal"},
+			&cli.StringFlag{Name: "pidfile", Aliases: []string{"p"}, Usage: "of the service: `FILE` that holds its process id while it runs"},
 		},
-		Action: func(c *cli.Context) error {
-			if c.NArg() > 0 {
-				return command.Usagef("no command %q", c.Args().First())
-			}
-			return &command.Error{
-				Status: command.ExitUsage,
-				Err:    errors.New("the service is not built yet"),
-				Hint:   "One build without it: th-worker run -c FILE --job NAME",
-			}
-		},
+		Action: p.serve,
 	}
 	return command.Run(ctx, app, args, exitStatus)
 }

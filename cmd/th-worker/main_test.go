@@ -21,7 +21,35 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"th-worker": main})
+	testscript.Main(withTemplates{m}, map[string]func(){"th-worker": main})
+}
+
+// withTemplates runs tests that share the data directories that servers start from: making one takes a second or two.
+type withTemplates struct{ *testing.M }
+
+// templates is where they are.
+var templates string
+
+// Run implements testscript.TestingM.
+func (w withTemplates) Run() int {
+	var err error
+	if templates, err = os.MkdirTemp("", "templates"); err != nil {
+		panic(err)
+	}
+	defer func() { _ = os.RemoveAll(templates) }()
+	return w.M.Run()
+}
+
+// shareTemplates makes a directory for builds that uses the shared ones.
+func shareTemplates(jobsDir string) error {
+	if err := os.MkdirAll(jobsDir, 0o755); err != nil {
+		return err
+	}
+	err := os.Symlink(templates, filepath.Join(jobsDir, "templates"))
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	return err
 }
 
 // TestScripts runs testdata/script: the program as users meet it. Scripts have the commands of commandtest, this one
@@ -31,7 +59,6 @@ func TestMain(m *testing.M) {
 // and the conditions [server], which is false on a machine without a database server, except under CI=true, and
 // [configured], which is true on a machine that has a default configuration.
 func TestScripts(t *testing.T) {
-	templates := t.TempDir()
 	_, findErr := server.Find(t.Context(), server.SearchPath(os.Getenv("PATH")))
 	commands := commandtest.Commands()
 	commands["snapshot"] = func(ts *testscript.TestScript, _ bool, args []string) {
@@ -42,8 +69,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null",
 				"GIT_AUTHOR_NAME=x", "GIT_AUTHOR_EMAIL=x@example.com", "GIT_COMMITTER_NAME=x", "GIT_COMMITTER_EMAIL=x@example.com")
-			jobs := filepath.Join(e.WorkDir, "jobs")
-			return errors.Join(os.Mkdir(jobs, 0o755), os.Symlink(templates, filepath.Join(jobs, "templates")))
+			return shareTemplates(filepath.Join(e.WorkDir, "jobs"))
 		},
 		Condition: func(cond string) (bool, error) {
 			switch cond {
@@ -108,7 +134,8 @@ func TestCancel(t *testing.T) {
 		t.Skip(err)
 	}
 	dir := t.TempDir()
-	if err := makeSnapshot(t.Context(), filepath.Join(dir, "store"), "demo/small"); err != nil {
+	err := errors.Join(makeSnapshot(t.Context(), filepath.Join(dir, "store"), "demo/small"), shareTemplates(filepath.Join(dir, "jobs")))
+	if err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(dir, "th.yaml")

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
+	"time"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
@@ -15,15 +17,13 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
-// restorer restores snapshots into private servers, one server for each dataset.
+// restorer restores datasets into private servers, one server for each.
 type restorer struct {
-	store   *store.Store
-	options server.Options
-	jobs    int
-	log     *slog.Logger
+	workshop *workshop
+	log      *slog.Logger
 
-	stderr   io.Writer
-	terminal bool // stderr is one
+	lock    sync.Mutex
+	options *server.Options // once a server was found
 }
 
 // binaries are the programs of the database server to use.
@@ -39,36 +39,37 @@ func (w *workshop) binaries(ctx context.Context) (server.Binaries, error) {
 	return b, err
 }
 
-// restorer prepares to start servers; what servers of killed builds left is removed.
-func (w *workshop) restorer(ctx context.Context, log *slog.Logger) (*restorer, error) {
+// serversDir is where the homes of servers are.
+func (w *workshop) serversDir() string { return filepath.Join(w.jobsDir, "servers") }
+
+// prepared are the options of a new server. The server's programs are looked for the first time; when they are not found,
+// again the next time.
+func (r *restorer) prepared(ctx context.Context) (server.Options, error) {
+	r.lock.Lock()
+	defer r.lock.Unlock()
+	if r.options != nil {
+		return *r.options, nil
+	}
+	w := r.workshop
 	b, err := w.binaries(ctx)
 	if err != nil {
-		return nil, err
+		return server.Options{}, err
 	}
-	homes := filepath.Join(w.jobsDir, "servers")
-	if _, err := server.Reap(ctx, homes); err != nil {
-		return nil, err
-	}
-	return &restorer{
-		store: w.store, jobs: w.program.jobs, log: log, stderr: w.program.stderr, terminal: w.program.terminal,
-		options: server.Options{
-			Binaries: b, Dir: homes, CacheDir: filepath.Join(w.jobsDir, "templates"), Rand: w.program.random,
-		},
-	}, nil
+	r.options = &server.Options{Binaries: b, Dir: w.serversDir(), CacheDir: filepath.Join(w.jobsDir, "templates"), Rand: w.program.random}
+	return *r.options, nil
 }
 
 // Restore implements worker.Restorer.
 func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Database, err error) {
-	ref, err := store.ParseReference(d.Reference)
+	options, err := r.prepared(ctx)
 	if err != nil {
 		return nil, err
 	}
-	snap, err := r.store.Load(ctx, ref)
+	load, err := r.loader(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	options := r.options
-	options.LogBytes = logBytes(snap)
+	options.LogBytes = load.logBytes
 	srv, err := server.Start(ctx, options)
 	if err != nil {
 		return nil, err
@@ -80,36 +81,93 @@ func (r *restorer) Restore(ctx context.Context, d worker.Dataset) (_ worker.Data
 			err = errors.Join(err, srv.Close())
 		}
 	}()
-	var total int64
-	for _, t := range snap.Config.Tables {
-		total += t.Bytes
-	}
-	bar := command.NewProgress(r.stderr, r.terminal, "restoring "+d.Reference, total)
+	bar := command.NewProgress(r.workshop.program.stderr, r.workshop.program.terminal, "restoring "+d.Reference, load.bytes)
 	defer bar.Done()
-	loaded, err := restore.Restore(ctx, srv, d.Database, snap, r.store.Source(ref.Name), restore.Options{
-		Jobs: r.jobs, MapCollation: d.MapCollation, Progress: func(p restore.Progress) { bar.Set(p.Bytes) },
-	})
+	restored, account, err := load.into(ctx, srv, bar.Set)
 	bar.Done()
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range loaded.Notes {
-		r.log.Warn("not kept as written", "dataset", d.Reference, "object", note)
-	}
-	account, err := srv.CreateAccount(ctx, d.Database)
-	if err != nil {
+	restored.ServerVersion = srv.Version()
+	one := &database{server: srv, snapshot: restored, address: worker.Address{
+		Socket: srv.Socket(), Name: d.Database, User: account.User, Password: account.Password, Charset: d.Charset,
+	}}
+	if err := r.follow(ctx, one); err != nil {
 		return nil, err
 	}
-	return &database{
-		server: srv,
-		address: worker.Address{
-			Socket: srv.Socket(), Name: d.Database, User: account.User, Password: account.Password, Charset: d.Charset,
-		},
-		snapshot: worker.Snapshot{
+	return one, nil
+}
+
+// follow begins to write what of the server is followed.
+func (r *restorer) follow(ctx context.Context, one *database) error {
+	logs := r.workshop.config.Logs
+	if logs.SQLErr.Own {
+		one.logs = append(one.logs, worker.LogSource{Name: logErrors, Path: one.server.ErrorLog()})
+	}
+	if logs.SQLSlow.Own {
+		if err := one.server.EnableSlowLog(ctx, slowStatement); err != nil {
+			return err
+		}
+		one.logs = append(one.logs, worker.LogSource{Name: logSlow, Path: one.server.SlowLog()})
+	}
+	return nil
+}
+
+// slowStatement is how long a statement takes at least that is in the slow log.
+const slowStatement = time.Second
+
+// loader is a dataset that can be loaded into a server.
+type loader struct {
+	bytes    int64 // to load; 0 is not known
+	logBytes int64 // of the server's redo log
+	// into loads it, and makes the account that migrates.
+	into func(ctx context.Context, srv *server.Server, progress func(bytes int64)) (worker.Snapshot, server.Account, error)
+}
+
+// loader finds the dataset's snapshot.
+func (r *restorer) loader(ctx context.Context, d worker.Dataset) (loader, error) {
+	if d.SeedPath != "" {
+		return r.seed(d)
+	}
+	from := r.workshop.store
+	if d.Store != "" {
+		var err error
+		if from, err = store.Open(d.Store); err != nil {
+			return loader{}, err
+		}
+	}
+	ref, err := store.ParseReference(d.Reference)
+	if err != nil {
+		return loader{}, err
+	}
+	snap, err := from.Load(ctx, ref)
+	if errors.Is(err, store.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", worker.ErrNoSnapshot, err)
+	}
+	if err != nil {
+		return loader{}, err
+	}
+	l := loader{logBytes: logBytes(snap)}
+	for _, t := range snap.Config.Tables {
+		l.bytes += t.Bytes
+	}
+	l.into = func(ctx context.Context, srv *server.Server, progress func(int64)) (worker.Snapshot, server.Account, error) {
+		loaded, err := restore.Restore(ctx, srv, d.Database, snap, from.Source(ref.Name), restore.Options{
+			Jobs: r.workshop.program.jobs, MapCollation: d.MapCollation, Progress: func(p restore.Progress) { progress(p.Bytes) },
+		})
+		for _, note := range loaded.Notes {
+			r.log.Warn("not kept as written", "dataset", d.Reference, "object", note)
+		}
+		if err != nil {
+			return worker.Snapshot{}, server.Account{}, err
+		}
+		account, err := srv.CreateAccount(ctx, d.Database)
+		return worker.Snapshot{
 			Reference: store.Reference{Name: ref.Name, Digest: snap.Digest}.String(), Tag: ref.Tag, Digest: snap.Digest.String(),
-			ServerVersion: srv.Version(), Tables: loaded.Tables, Rows: loaded.Rows,
-		},
-	}, nil
+			Tables: loaded.Tables, Rows: loaded.Rows,
+		}, account, err
+	}
+	return l, nil
 }
 
 // maxLogBytes bounds the redo log of a build's server.
@@ -124,11 +182,12 @@ func logBytes(snap *snapshot.Snapshot) int64 {
 	return min(2*largest, maxLogBytes)
 }
 
-// database is a restored snapshot on a server of its own.
+// database is a restored dataset on a server of its own.
 type database struct {
 	server   *server.Server
 	address  worker.Address
 	snapshot worker.Snapshot
+	logs     []worker.LogSource
 }
 
 // Address implements worker.Database.
@@ -137,11 +196,14 @@ func (d *database) Address() worker.Address { return d.address }
 // Snapshot implements worker.Database.
 func (d *database) Snapshot() worker.Snapshot { return d.snapshot }
 
-// Counters implements worker.Database.
-func (d *database) Counters(context.Context) (worker.Counters, error) { return worker.Counters{}, nil }
-
 // Logs implements worker.Database.
-func (d *database) Logs() []worker.LogSource { return nil }
+func (d *database) Logs() []worker.LogSource { return d.logs }
+
+// Counters implements worker.Database.
+func (d *database) Counters(ctx context.Context) (worker.Counters, error) {
+	c, err := d.server.Counters(ctx)
+	return worker.Counters{RowsChanged: worker.Count(c.RowsChanged), RowsRead: worker.Count(c.RowsRead)}, err
+}
 
 // Close implements worker.Database. A server that ended by itself is trouble: what the migration did then says nothing
 // of the change.

@@ -1,18 +1,14 @@
 package main
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
-	"path"
+	"maps"
 	"path/filepath"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/turbo-hipster/turbo-hipster/datasets"
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/store"
 	"github.com/turbo-hipster/turbo-hipster/worker"
@@ -80,93 +76,75 @@ func (w *workshop) findJobsDir() error {
 	return err
 }
 
-// build is what the command line asks for.
-func (w *workshop) build(c *cli.Context) (*worker.Build, error) {
-	job, err := w.config.Job(c.String("job"))
-	if err != nil {
-		return nil, &command.Error{Status: command.ExitUsage, Err: err}
-	}
-	src, err := source(c, job)
-	if err != nil {
-		return nil, err
-	}
-	refs := c.StringSlice("dataset")
-	if len(refs) == 0 {
-		refs = job.Datasets
-	}
-	if len(refs) == 0 {
-		return nil, command.Usagef("job %q has no datasets in the configuration: give --dataset REF", job.Name)
-	}
-	var id [6]byte
-	if _, err := io.ReadFull(w.program.random, id[:]); err != nil {
-		return nil, fmt.Errorf("name the build: %w", err)
-	}
+// ask is what a build is asked for with, beside its job: on a command line, or by Zuul.
+type ask struct {
+	dir          *buildDir
+	source       worker.Source
+	base         worker.Source     // the zero value compares with nothing
+	project      string            // whose change it is; "" is the job's
+	datasets     []string          // in place of the job's
+	mapCollation map[string]string // over the job's
+	parameters   map[string]string
+	output       string // absolute
+	reportURL    string // "" when nothing is published
+}
+
+// build is a build of the job. Trouble with its datasets shows here, before anything is checked out.
+func (w *workshop) build(job *config.Job, a ask) (*worker.Build, error) {
 	b := &worker.Build{
-		ID: hex.EncodeToString(id[:]), Job: job.Name, Project: job.Project, Source: src,
+		ID: a.dir.id, Job: job.Name, Project: a.project, Plugin: job.Plugin, Source: a.source, Base: a.base,
+		Environment: job.Prepare,
 		Command: worker.Command{
 			Argv: job.Command, Text: job.CommandText, Environment: job.Environment, Timeout: job.Timeout,
 		},
-		Tool: job.Tool, Expected: worker.Expected{Version: job.ExpectedFinalVersion}, Plugin: worker.PluginRealDBUpgrade,
+		Tool: job.Tool, Expected: job.Expected, Parameters: a.parameters, Follow: w.followed(),
+		Dir: a.dir.path, OutputDir: a.output, ReportURL: a.reportURL,
 	}
-	b.Dir = filepath.Join(w.jobsDir, b.ID)
-	b.OutputDir = filepath.Join(b.Dir, "results")
-	if dir := c.String("output"); dir != "" {
-		if b.OutputDir, err = filepath.Abs(dir); err != nil {
-			return nil, err
-		}
+	if b.Project == "" {
+		b.Project = job.Project
 	}
-	for _, ref := range refs {
-		d, err := w.dataset(job, ref)
-		if err != nil {
-			return nil, err
-		}
-		if d.MapCollation, err = mapCollation(c, job); err != nil {
-			return nil, err
-		}
-		b.Datasets = append(b.Datasets, d)
+	if job.Plugin == worker.PluginShellScript {
+		return b, nil
+	}
+	var err error
+	b.Datasets, err = w.selectDatasets(job, b.Project, a.datasets)
+	if err != nil {
+		return nil, err
+	}
+	for i := range b.Datasets {
+		b.Datasets[i].MapCollation = merged(job.MapCollation, a.mapCollation)
 	}
 	return b, nil
 }
 
-// dataset is one dataset to test on, with its settings and the job's over them. That the snapshot exists is checked
-// here, before anything is checked out.
-func (w *workshop) dataset(job *config.Job, reference string) (worker.Dataset, error) {
-	ref, err := store.ParseReference(reference)
-	if err != nil {
-		return worker.Dataset{}, &command.Error{Status: command.ExitUsage, Err: fmt.Errorf("dataset %q: %w", reference, err)}
+// merged is base with over in place of what both have.
+func merged(base, over map[string]string) map[string]string {
+	if len(base)+len(over) == 0 {
+		return nil
 	}
-	if _, err := w.store.Resolve(ref); err != nil {
-		hint := ""
-		if errors.Is(err, store.ErrNotFound) {
-			hint = fmt.Sprintf("List the datasets there are with: fuzzy list --store %s", w.store.Dir())
-		}
-		return worker.Dataset{}, &command.Error{Status: exitStatus(err), Err: err, Hint: hint}
-	}
-	settings, err := datasets.Load(w.store.Dir(), ref.Name)
-	if err != nil {
-		return worker.Dataset{}, err
-	}
-	if settings.Project != "" && job.Project != "" && settings.Project != job.Project {
-		return worker.Dataset{}, fmt.Errorf("dataset %q is for project %s, job %q tests %s", reference, settings.Project, job.Name, job.Project)
-	}
-	return worker.Dataset{
-		Reference: reference, Name: ref.Name, Charset: job.Charset,
-		Database: databaseName(job, settings, ref.Name),
-		Limits:   settings.Limits.Override(job.Limits),
-	}, nil
+	out := map[string]string{}
+	maps.Copy(out, base)
+	maps.Copy(out, over)
+	return out
 }
 
-// databaseName is the schema's name during the build.
-func databaseName(job *config.Job, settings datasets.Settings, dataset string) string {
-	switch {
-	case job.Database != "":
-		return job.Database
-	case settings.Database != "":
-		return settings.Database
+// followed are the files of this machine that are followed in every log.
+func (w *workshop) followed() []worker.LogSource {
+	var follow []worker.LogSource
+	logs := w.config.Logs
+	for _, source := range []struct {
+		name string
+		log  config.Log
+	}{{"syslog", logs.Syslog}, {logSlow, logs.SQLSlow}, {logErrors, logs.SQLErr}} {
+		if source.log.Path != "" {
+			follow = append(follow, worker.LogSource{Name: source.name, Path: source.log.Path})
+		}
 	}
-	name := strings.ReplaceAll(path.Base(dataset), ".", "_")
-	if len(name) > 64 || datasets.BadDatabase(name) != "" {
-		return "dataset"
-	}
-	return name
+	return follow
 }
+
+// The names of a server's logs in those of builds.
+const (
+	logSlow   = "sqlslo"
+	logErrors = "sqlerr"
+)

@@ -72,7 +72,7 @@ func (b *buffer) fill() error {
 		n, err := b.src.Read(b.data[b.end:])
 		b.end += n
 		switch {
-		case err == io.EOF: //nolint:errorlint // readers return it as it is
+		case err == io.EOF:
 			b.eof = true
 			return nil
 		case errors.Is(err, io.ErrUnexpectedEOF):

@@ -1,9 +1,10 @@
 #!/bin/bash
-# The main job, on the data in this directory: a production dump becomes a snapshot without anybody's data, and three
-# changes with migrations are tested on it: a good one, one that is too slow, and one that fails.
+# The main job, on the data in this directory: a production dump becomes a snapshot without anybody's data, and changes with
+# migrations are tested on it by the service, which is asked through Gearman as Zuul asks: a good one, and one that fails on
+# a value that nobody thought of. A third, too slow for real amounts of data, is tested by hand.
 #
-# Everything happens in a temporary directory. It needs bin/fuzzy and bin/th-worker ("make demo" builds them), git and
-# MariaDB's programs; no database server needs to run.
+# Everything happens in a temporary directory. It needs bin/fuzzy and bin/th-worker ("make demo" builds them), git, gearmand
+# and MariaDB's programs; no server needs to run.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,6 +13,14 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/turbo-hipster-demo.XXXXXX")
 cd "$work"
 cp "$here"/{models.py,rules.yaml,cloud.sql.zst,th-worker.yaml} .
 export FUZZY_STORE="$work/store"
+
+gearmand_pid='' service_pid=''
+cleanup() {
+	[ -z "$service_pid" ] || kill "$service_pid" 2> /dev/null || true
+	[ -z "$service_pid" ] || wait "$service_pid" 2> /dev/null || true
+	[ -z "$gearmand_pid" ] || kill "$gearmand_pid" 2> /dev/null || true
+}
+trap cleanup EXIT
 
 say() { printf '\n# %s\n' "$*"; }
 
@@ -67,20 +76,48 @@ run 0 cp "$here/settings.yaml" store/cloud/small/settings.yaml
 run 0 cat store/cloud/small/settings.yaml
 
 say "A git repository with three changes."
-run 0 repository cloud.git
+mkdir -p git/example
+run 0 repository git/example/cloud
 
+say "A Gearman server, which is Zuul's otherwise, and the service."
+# wait_for COMMAND… waits for a command to succeed, for ten seconds.
+wait_for() {
+	for _ in {1..100}; do "$@" > /dev/null 2>&1 && return || sleep 0.1; done
+	echo "demo: waited too long for: $*; everything is left in $work" >&2
+	exit 1
+}
+answers() { (exec 3<> "/dev/tcp/127.0.0.1/$1") 2> /dev/null; }
+for _ in {1..5}; do
+	port=$((20000 + RANDOM % 12000))
+	answers "$port" && continue # somebody else's
+	gearmand --listen=127.0.0.1 --port="$port" --log-file="$work/gearmand.log" &
+	gearmand_pid=$!
+	wait_for answers "$port"
+	kill -0 "$gearmand_pid" 2> /dev/null && break
+done
+sed -i "s/gearman_port: 4730/gearman_port: $port/" th-worker.yaml
 run 0 th-worker check -c th-worker.yaml
+echo '$ th-worker -c th-worker.yaml &'
+th-worker -c th-worker.yaml 2> service.log &
+service_pid=$!
+wait_for th-worker status -c th-worker.yaml
+run 0 th-worker status -c th-worker.yaml
 
-say "The good change."
-run 0 th-worker run -c th-worker.yaml --job cloud-migrations --ref good --output reports/good
+say "The good change, as Zuul submits it: exit status 0, the result is SUCCESS."
+run 0 th-worker submit -c th-worker.yaml --job cloud-migrations --ref good --param ZUUL_CHANGE=101
 
-say "A change that takes too long on real amounts of data: exit status 3."
+say "A change that fails on a value that nobody thought of: exit status 3, and the author reads why."
+run 3 th-worker submit -c th-worker.yaml --job cloud-migrations --ref failing --param ZUUL_CHANGE=102
+
+say "A change that takes too long on real amounts of data, by hand: measured twice before it is believed."
 run 3 th-worker run -c th-worker.yaml --job cloud-migrations --ref slow --output reports/slow
 
-say "A change that fails on a value that nobody thought of: exit status 3."
-run 3 th-worker run -c th-worker.yaml --job cloud-migrations --ref failing --output reports/failing
+say "The service finishes what it does and ends."
+kill "$service_pid"
+wait "$service_pid"
+service_pid=''
 
-say "The reports:"
-ls "$work"/reports/*/report.json
+say "The reports, to be opened in a browser:"
+ls "$work"/published/*/*/1/check/*/*/report.html "$work"/reports/slow/report.html
 echo
 echo "demo: all as expected in $SECONDS s; everything is in $work"
