@@ -20,20 +20,40 @@ import (
 // branch change and a ref refs/changes/1/2/3, and returns its path.
 func repository(t *testing.T) string {
 	t.Helper()
-	dir := filepath.Join(t.TempDir(), "repo")
-	git(t, "", "init", "--quiet", "--initial-branch=master", dir)
 	var script strings.Builder
 	for i, ref := range []string{"refs/heads/master", "refs/heads/master", "refs/heads/change"} {
 		fmt.Fprintf(&script, "commit %s\nmark :%d\ncommitter x <x@example.com> %d +0000\ndata 1\n%d\n", ref, i+1, 1e9+i, i+1)
 		if i == 2 {
 			script.WriteString("from :2\n")
 		}
-		fmt.Fprintf(&script, "M 644 inline file\ndata 1\n%d\n", i+1)
+		script.WriteString(entry("644", "file", fmt.Sprint(i+1)))
 	}
 	script.WriteString("tag v1\nfrom :2\ntagger x <x@example.com> 1000000009 +0000\ndata 1\nx\nreset refs/changes/1/2/3\nfrom :3\n\n")
-	gitReads(t, dir, script.String(), "fast-import", "--quiet")
+	dir := filepath.Join(t.TempDir(), "repo")
+	imported(t, dir, script.String())
 	git(t, dir, "reset", "--quiet", "--hard")
 	return dir
+}
+
+// imported makes a repository from what git fast-import reads.
+func imported(t *testing.T, dir, script string) {
+	t.Helper()
+	git(t, "", "init", "--quiet", "--initial-branch=master", dir)
+	gitReads(t, dir, script, "fast-import", "--quiet")
+}
+
+// entry is a file of a commit, for git fast-import; a submodule's text is its
+// commit's id.
+func entry(mode, name, text string) string {
+	if mode == "160000" {
+		return fmt.Sprintf("M 160000 %s %s\n", text, name)
+	}
+	return fmt.Sprintf("M %s inline %s\ndata %d\n%s\n", mode, name, len(text), text)
+}
+
+// onMaster is a commit on master that has these entries.
+func onMaster(entries ...string) string {
+	return "commit refs/heads/master\ncommitter x <x@example.com> 1000000000 +0000\ndata 1\nx\n" + strings.Join(entries, "")
 }
 
 // commit commits a file and returns the commit's id.

@@ -94,30 +94,29 @@ func damages() map[string]func(dir string) error {
 }
 
 // A clone that is broken is cleaned, or thrown away and made anew, within the
-// same build; trees that came from it stay whole.
+// same build.
 func TestBrokenClone(t *testing.T) {
 	repo := repository(t)
+	whole := t.TempDir()
+	c, _ := checkouter(t, whole)
+	if _, err := c.Checkout(t.Context(), worker.Source{URL: repo, Ref: "change"}, newTree(t)); err != nil {
+		t.Fatal(err)
+	}
 	for name, damage := range damages() {
 		t.Run(name, func(t *testing.T) {
 			clones := t.TempDir()
+			if err := errors.Join(os.CopyFS(clones, os.DirFS(whole)), damage(clone(t, clones))); err != nil {
+				t.Fatal(err)
+			}
 			c, p := checkouter(t, clones)
 			var log strings.Builder
 			c.Log = slog.New(slog.NewTextHandler(&log, nil))
-			before, err := c.Checkout(t.Context(), worker.Source{URL: repo, Ref: "change"}, newTree(t))
-			if err != nil {
-				t.Fatal(err)
+			tree, err := c.Checkout(t.Context(), worker.Source{URL: repo, Ref: "master"}, newTree(t))
+			if err != nil || len(p.waited) > 0 {
+				t.Fatalf("got %v after %v; %s", err, p.waited, log.String())
 			}
-			if err := damage(clone(t, clones)); err != nil {
-				t.Fatal(err)
-			}
-			for _, ref := range []string{"change", "master"} {
-				after, err := c.Checkout(t.Context(), worker.Source{URL: repo, Ref: ref}, newTree(t))
-				if err != nil || len(p.waited) > 0 {
-					t.Fatalf("got %v after %v; %s", err, p.waited, log.String())
-				}
-				git(t, after.Dir, "fsck", "--full", "--strict")
-				git(t, before.Dir, "fsck", "--full", "--strict")
-			}
+			git(t, tree.Dir, "fsck", "--full", "--strict")
+			git(t, clone(t, clones), "fsck", "--full", "--strict")
 			if n := strings.Count(log.String(), "making a clone"); n > 1 || strings.HasPrefix(name, "stale") && n > 0 {
 				t.Errorf("it was made anew %d times: %s", n, log.String())
 			}
@@ -154,12 +153,13 @@ func TestBrokenOrigin(t *testing.T) {
 }
 
 // Builds that run side by side while a clone breaks again and again all get their
-// trees.
+// trees, and earlier trees stay whole.
 func TestConcurrentBuildsWithABreakingClone(t *testing.T) {
 	repo := repository(t)
 	clones := t.TempDir()
 	first, _ := checkouter(t, clones)
-	if _, err := first.Checkout(t.Context(), worker.Source{URL: repo, Ref: "master"}, newTree(t)); err != nil {
+	before, err := first.Checkout(t.Context(), worker.Source{URL: repo, Ref: "master"}, newTree(t))
+	if err != nil {
 		t.Fatal(err)
 	}
 	if err := damages()["truncated packs"](clone(t, clones)); err != nil {
@@ -182,6 +182,7 @@ func TestConcurrentBuildsWithABreakingClone(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	git(t, before.Dir, "fsck", "--full", "--strict")
 }
 
 // Clones do not grow for ever: what builds fetched is forgotten after a while, and

@@ -97,18 +97,16 @@ func TestNothingOfTheOperatorRuns(t *testing.T) {
 // below root.
 func withSubmodules(t *testing.T, root string, url func(name string) string) {
 	t.Helper()
-	last := ""
+	last, id := "", ""
 	for _, name := range []string{"subsub", "sub", "super"} {
 		dir := filepath.Join(root, name)
-		git(t, "", "init", "--quiet", "--initial-branch=master", dir)
-		id := commit(t, dir, name)
+		entries := []string{entry("644", "file", name)}
 		if last != "" {
-			write(t, filepath.Join(dir, ".gitmodules"), "[submodule \"x\"]\n\tpath = modules/"+last+"\n\turl = "+url(last)+"\n")
-			git(t, dir, "add", ".gitmodules")
-			git(t, dir, "update-index", "--add", "--cacheinfo", "160000,"+git(t, filepath.Join(root, last), "rev-parse", "HEAD")+",modules/"+last)
-			git(t, dir, "commit", "--quiet", "-m", id)
+			entries = append(entries, entry("160000", "modules/"+last, id),
+				entry("644", ".gitmodules", "[submodule \"x\"]\n\tpath = modules/"+last+"\n\turl = "+url(last)+"\n"))
 		}
-		last = name
+		imported(t, dir, onMaster(entries...))
+		last, id = name, git(t, dir, "rev-parse", "HEAD")
 	}
 }
 
@@ -190,6 +188,9 @@ func TestHostileTrees(t *testing.T) {
 		return "[submodule \"" + name + "\"]\n\tpath = " + path + "\n\turl = " + url + "\n" + more
 	}
 	touch := "touch " + canary
+	sub := filepath.Join(t.TempDir(), "sub")
+	imported(t, sub, onMaster(entry("755", "hooks/post-checkout", "#!/bin/sh\n"+touch+"\n"), entry("755", "post-checkout", "#!/bin/sh\n"+touch+"\n")))
+	id := git(t, sub, "rev-parse", "HEAD")
 	for _, tc := range []struct {
 		name, modules string
 		links         map[string]string // symbolic links of the tree
@@ -216,33 +217,15 @@ func TestHostileTrees(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			repo, sub := repository(t), repository(t)
-			hook := filepath.Join(sub, "hooks", "post-checkout")
-			write(t, hook, "#!/bin/sh\n"+touch+"\n")
-			if err := os.Chmod(hook, 0o755); err != nil {
-				t.Fatal(err)
-			}
-			git(t, sub, "add", ".")
-			git(t, sub, "commit", "--quiet", "-m", "hook")
-			id := git(t, sub, "rev-parse", "HEAD")
-			modules := strings.ReplaceAll(tc.modules, "REPO", sub)
-			write(t, filepath.Join(repo, "mods"), modules)
-			git(t, repo, "add", "mods")
-			if modules != "" {
-				write(t, filepath.Join(repo, ".gitmodules"), modules)
-				git(t, repo, "add", ".gitmodules")
+			repo := filepath.Join(t.TempDir(), "repo")
+			entries := []string{entry("644", "file", "x"), entry("160000", "sub", id)}
+			if tc.modules != "" {
+				entries = append(entries, entry("644", ".gitmodules", strings.ReplaceAll(tc.modules, "REPO", sub)))
 			}
 			for link, to := range tc.links {
-				if err := os.MkdirAll(filepath.Dir(filepath.Join(repo, link)), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.Symlink(to, filepath.Join(repo, link)); err != nil {
-					t.Fatal(err)
-				}
-				git(t, repo, "add", "-f", link)
+				entries = append(entries, entry("120000", link, to))
 			}
-			git(t, repo, "update-index", "--add", "--cacheinfo", "160000,"+id+",sub")
-			git(t, repo, "commit", "--quiet", "-m", "hostile")
+			imported(t, repo, onMaster(entries...))
 
 			c, p := checkouter(t, t.TempDir())
 			dir := newTree(t)
@@ -273,6 +256,7 @@ func TestHostileTrees(t *testing.T) {
 // is refused; nothing lands behind a link.
 func TestForgedTrees(t *testing.T) {
 	outside := t.TempDir()
+	repo, sub := repository(t), repository(t)
 	for _, tc := range []struct {
 		name    string
 		refused bool
@@ -292,7 +276,6 @@ func TestForgedTrees(t *testing.T) {
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			repo, sub := repository(t), repository(t)
 			modules := filepath.Join(t.TempDir(), "modules")
 			write(t, modules, "[submodule \"x\"]\n\tpath = x/sub\n\turl = "+sub+"\n")
 			target := filepath.Join(t.TempDir(), "target")

@@ -30,7 +30,6 @@ func TestTreesFault(t *testing.T) {
 		{"no such package", []string{"gamma"}, nil, "ERROR: Could not find a version that satisfies the requirement gamma (from versions: none)", "No matching distribution"},
 		{"contradiction", []string{"alpha", "beta==2"}, nil, "ERROR: Cannot install alpha", "ResolutionImpossible"},
 		{"no such file", []string{"-r", "requirements.txt"}, nil, "ERROR: Could not open requirements file", ""},
-		{"bad line", []string{"-r", "r.txt"}, map[string]string{"r.txt": "beta=!=1\n"}, "ERROR: Invalid requirement: 'beta=!=1'", ""},
 		{
 			"wrong hash",
 			[]string{"--require-hashes", "-r", "r.txt"},
@@ -87,7 +86,6 @@ func TestTrouble(t *testing.T) {
 	}{
 		{"index overloaded", failing(999, 503, ""), []string{"alpha"}, nil, "503", ""},
 		{"index behind a broken gateway", failing(999, 502, ""), []string{"alpha"}, nil, "502", ""},
-		{"one page is missing", failing(999, 500, "/beta"), []string{"alpha"}, nil, "500", ""},
 		{"a file is missing", failing(999, 503, "/files"), []string{"alpha"}, nil, "503", ""},
 		{"index hangs up", drop, []string{"alpha"}, nil, "Connection aborted", ""},
 		{"index knows nobody", failing(999, 401, ""), []string{"alpha"}, nil, "401", "account"},
@@ -136,8 +134,8 @@ func TestTroublePasses(t *testing.T) {
 		want   error
 	}{
 		{"within the second question", failing(1, 503, "/simple"), 0, 0, nil},
-		{"before the third try", failing(4, 503, "/simple"), 0, 2, nil},
-		{"after the last try", failing(4, 503, "/simple"), 2, 1, &environment.Error{}},
+		{"before the third try", failing(2, 503, "/files"), 0, 2, nil},
+		{"after the last try", failing(2, 503, "/files"), 2, 1, &environment.Error{}},
 		{"but not by waiting", failing(99, 401, "/simple"), 0, 0, &environment.Error{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -255,7 +253,6 @@ func TestSecrets(t *testing.T) {
 		tree      map[string]string
 		install   []string
 	}{
-		{"well", url, nil, []string{"alpha"}},
 		{"not let in", strings.Replace(url, "s3cret", "s3cret2", 1), nil, []string{"alpha"}},
 		{"build prints it and fails", url, project(`raise RuntimeError(os.environ["PIP_INDEX_URL"] + " ` + secret + `")`), []string{"."}},
 		{"build prints it", url, build, []string{"-v", "."}},
