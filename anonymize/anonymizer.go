@@ -30,6 +30,8 @@ type Anonymizer struct {
 	random io.Reader
 	chars  *charTable
 	refs   references
+	// collations are those that conditions and the keys of rows need.
+	collations collations
 }
 
 // New returns an Anonymizer that carries out policy under key. The policy must

@@ -55,43 +55,16 @@ func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // Decision is what was decided about one column, by whom, and why.
 type Decision struct {
 	Status Status `json:"status"`
-	// Treatment holds for the status Treated only.
+	// Treatment holds for the status Treated only, and when there are no Cases.
 	Treatment Treatment `json:"treatment,omitzero"`
+	// Cases treat a row's value by a condition over the row: the first that holds decides. The last has no condition. Only for
+	// the status Treated; a case may have the kind public.
+	Cases []Case `json:"cases,omitempty"`
 	// Origin names the source: "models", "rules", "ddl", "builtin", "inherited",
 	// "flag".
 	Origin   string   `json:"origin,omitempty"`
 	Position Position `json:"position,omitzero"`
 	Reason   string   `json:"reason,omitempty"`
-}
-
-// RowsTreatment says which rows of a table are kept.
-type RowsTreatment int
-
-// The treatments of rows.
-const (
-	AllRows RowsTreatment = iota // every row is kept
-	NoRows                       // no row is kept; the table itself stays
-)
-
-// String returns the treatment as JSON has it.
-func (r RowsTreatment) String() string {
-	if r == NoRows {
-		return "none"
-	}
-	return "all"
-}
-
-// MarshalText returns the treatment as JSON has it.
-func (r RowsTreatment) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// TablePolicy is what was decided about one table.
-type TablePolicy struct {
-	Database string        `json:"database,omitempty"`
-	Table    string        `json:"table"`
-	Rows     RowsTreatment `json:"rows"`
-	// Columns are by lower-cased column name; every column of the table that is
-	// not generated must be there.
-	Columns map[string]Decision `json:"columns"`
 }
 
 // Column returns the decision about a column; case does not matter. A column
@@ -140,9 +113,12 @@ func (p *Policy) Add(t *TablePolicy) error {
 		if d.Status != Treated {
 			continue
 		}
-		if err := d.Treatment.Validate(); err != nil {
+		if err := d.validate(); err != nil {
 			return &PolicyError{Database: t.Database, Table: t.Table, Column: name, Msg: err.Error()}
 		}
+	}
+	if err := t.validateRows(); err != nil {
+		return &PolicyError{Database: t.Database, Table: t.Table, Msg: err.Error()}
 	}
 	if p.tables == nil {
 		p.tables = map[tableKey]*TablePolicy{}
@@ -187,12 +163,12 @@ func (p *Policy) Undecided() []ColumnRef {
 func (p *Policy) Digest() string {
 	h := sha256.New()
 	for _, t := range p.Tables() {
-		_, _ = fmt.Fprintf(h, "table %q %q rows %s\n", t.Database, t.Table, t.Rows)
+		_, _ = fmt.Fprintf(h, "table %q %q rows %s\n", t.Database, t.Table, t.describeRows())
 		for _, name := range slices.Sorted(maps.Keys(t.Columns)) {
 			d := t.Columns[name]
 			_, _ = fmt.Fprintf(h, "column %q %s", name, d.Status)
 			if d.Status == Treated {
-				_, _ = io.WriteString(h, " "+d.Treatment.canonical())
+				_, _ = io.WriteString(h, " "+d.canonical())
 			}
 			_, _ = io.WriteString(h, "\n")
 		}
@@ -210,4 +186,14 @@ func (p *Policy) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Tables []*TablePolicy `json:"tables"`
 	}{tables})
+}
+
+// choosesRows reports whether a table may lose rows.
+func (p *Policy) choosesRows() bool {
+	for _, t := range p.tables {
+		if t.Rows != AllRows {
+			return true
+		}
+	}
+	return false
 }

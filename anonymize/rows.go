@@ -10,13 +10,23 @@ import (
 // Rows is the treatment of one table's rows, for one goroutine: it holds scratch
 // space and a bounded memo of pseudonyms.
 type Rows struct {
-	database string
-	table    *ddl.Table
-	refs     *references
-	drop     bool
-	columns  []*column // by index in table.Columns; nil where nothing is done
-	active   []int
-	buf      []byte
+	database  string
+	table     *ddl.Table
+	refs      *references
+	drop      bool
+	columns   []*column // by index in table.Columns; nil where nothing is done
+	active    []int     // the columns that are treated alike in all rows
+	cased     []int     // those that are treated by conditions
+	chosen    []*column // parallel to cased: what the current row needs
+	keeps     rowRule   // nil when every row is kept
+	links     []*link   // foreign keys to tables that lose rows
+	gathered  *selected // what Link found about this table
+	reads     []bool    // columns that must be decoded
+	nulls     []bool    // columns that Apply may make NULL for children: null
+	selection *Selection
+	cuts      []bool // parallel to links: of the current row
+	unlinked  bool   // Link was not called, but rows may depend on others
+	buf       []byte
 }
 
 // mapping appends the treated value to dst. It fails for a value it cannot treat, with
@@ -31,6 +41,7 @@ type column struct {
 	needUTF8 bool
 	fits     func(v, original []byte) error
 	memo     *memo
+	cases    []columnCase // when there are any, everything above but ddl is theirs
 	// instead takes this column's place when a foreign key refers to it; it is
 	// nil where that is of no concern, or settled.
 	instead *column
@@ -38,22 +49,33 @@ type column struct {
 
 // Passthrough reports whether rows leave as they came: every row is kept and
 // every column is public.
-func (r *Rows) Passthrough() bool { return !r.drop && len(r.active) == 0 }
+func (r *Rows) Passthrough() bool { return !r.Chooses() && len(r.active)+len(r.cased) == 0 }
+
+// Chooses reports whether rows may be left out, or depend on rows of other tables.
+func (r *Rows) Chooses() bool { return r.drop || r.keeps != nil || len(r.links) > 0 }
 
 // Drops reports whether no row of the table is kept.
 func (r *Rows) Drops() bool { return r.drop }
 
-// Needs reports whether a column, by its index in the table's Columns, must be
-// decoded and given to Apply.
+// Needs reports whether Apply may change a column, by its index in the table's Columns: what it leaves in the row is to be written.
 func (r *Rows) Needs(column int) bool {
-	return !r.drop && r.columns[column] != nil
+	return !r.drop && (r.columns[column] != nil || r.nulls[column])
+}
+
+// Reads reports whether a column must be decoded and given to Apply: those that Needs names, and those that decide about a row.
+func (r *Rows) Reads(column int) bool { return !r.drop && r.reads[column] }
+
+func (r *Rows) read(columns ...int) {
+	for _, i := range columns {
+		r.reads[i] = true
+	}
 }
 
 // errNotUTF8 is returned for text that is not well formed.
 var errNotUTF8 = errors.New("the text is not well-formed UTF-8")
 
 // Apply treats one row in place. The row is indexed as the table's Columns; only the
-// columns that Needs names are read and written. keep is false for a row that is to be
+// columns that Reads names are read, and those that Needs names written. keep is false for a row that is to be
 // dropped. What Apply writes is valid until the next call. NULL and the empty value
 // stay what they are, except that the kind null makes both NULL.
 //
@@ -62,18 +84,53 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 	if r.drop {
 		return false, nil
 	}
+	if r.unlinked {
+		return false, errUnlinked
+	}
+	if r.keeps != nil {
+		if keep, err = r.keeps.keep(row); !keep || err != nil {
+			return false, r.failRow(err)
+		}
+	}
+	if len(r.links) > 0 {
+		if keep, err = r.follow(row); !keep || err != nil {
+			return false, err
+		}
+	}
 	r.buf = r.buf[:0]
+	if len(r.cased) > 0 {
+		if err := r.choose(row); err != nil {
+			return false, err
+		}
+	}
 	for _, i := range r.active {
 		if r.columns[i].instead != nil {
 			r.settle(i)
 		}
 		if err := r.applyColumn(r.columns[i], &row[i]); err != nil {
-			return false, &ValueError{
-				Database: r.database, Table: r.table.Name, Column: r.columns[i].ddl.Name, Msg: err.Error(),
-			}
+			return false, r.fail(i, err)
 		}
 	}
+	if len(r.cased) > 0 {
+		if err := r.applyCases(row); err != nil {
+			return false, err
+		}
+	}
+	r.cut(row)
 	return true, nil
+}
+
+// fail names the column on an error.
+func (r *Rows) fail(column int, err error) error {
+	return &ValueError{Database: r.database, Table: r.table.Name, Column: r.table.Columns[column].Name, Msg: err.Error()}
+}
+
+// failRow names the table on an error of the row rule, if there is one.
+func (r *Rows) failRow(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &ValueError{Database: r.database, Table: r.table.Name, Column: "rows", Msg: err.Error()}
 }
 
 // settle decides between constants and pseudonyms for a redacted column.

@@ -30,7 +30,11 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	if policy == nil {
 		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "the policy does not know the table"}
 	}
-	r := &Rows{database: database, table: t, refs: &a.refs, columns: make([]*column, len(t.Columns))}
+	r := &Rows{
+		database: database, table: t, refs: &a.refs,
+		columns: make([]*column, len(t.Columns)), reads: make([]bool, len(t.Columns)), nulls: make([]bool, len(t.Columns)),
+		unlinked: a.policy.choosesRows() && len(t.ForeignKeys) > 0,
+	}
 	if policy.Rows == NoRows {
 		r.drop = true
 		return r, nil
@@ -41,12 +45,24 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 		if err != nil {
 			return nil, &PolicyError{Database: database, Table: t.Name, Column: t.Columns[i].Name, Msg: err.Error()}
 		}
-		if r.columns[i] = col; col != nil {
+		if col == nil {
+			continue
+		}
+		r.columns[i] = col
+		r.read(i)
+		if col.cases != nil {
+			r.cased = append(r.cased, i)
+		} else {
 			r.active = append(r.active, i)
 		}
 	}
+	r.chosen = make([]*column, len(r.cased))
 	if err := c.checkForeignKeys(); err != nil {
 		return nil, err
+	}
+	var err error
+	if r.keeps, err = c.rowRule(); err != nil {
+		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "rows: " + err.Error()}
 	}
 	return r, nil
 }
@@ -67,12 +83,10 @@ func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
 		return nil, fmt.Errorf("nobody decided whether the column is confidential")
 	case Treated:
 	}
-	t := decision.Treatment
-	if err := t.Validate(); err != nil {
+	if err := decision.validate(); err != nil {
 		return nil, err
 	}
-	kind, _ := KindByName(t.Kind)
-	t.Kind = kind.Name
+	t := c.treatment(col)
 	if t.Kind == kindPublic {
 		return nil, nil
 	}
@@ -82,6 +96,9 @@ func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
 	}
 	if err := c.checkUnique(col, t); err != nil {
 		return nil, err
+	}
+	if t.Kind == kindCases {
+		return c.cases(col, decision.Cases)
 	}
 	if t.Kind == kindSecret && c.inForeignKey(col) {
 		return nil, fmt.Errorf("kind secret would break a foreign key")
@@ -186,7 +203,7 @@ func sameTreatment(child, parent Decision) bool {
 			return true
 		}
 	}
-	if child.Status != parent.Status {
+	if child.Status != parent.Status || len(child.Cases)+len(parent.Cases) > 0 {
 		return false
 	}
 	return child.Status != Treated || child.Treatment.Equal(parent.Treatment)

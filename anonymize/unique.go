@@ -42,6 +42,9 @@ func notDistinct(index *ddl.Index, col *ddl.Column, kind string) error {
 	if kind == kindSecret {
 		return fmt.Errorf("kind secret in a column of less than %d characters would break %s; %s distinct values distinct", minSecret, name, keep)
 	}
+	if kind == kindCases {
+		return fmt.Errorf("a treatment by conditions may make two values one and would break %s; %s distinct values distinct", name, keep)
+	}
 	return fmt.Errorf("kind %s may make two values one and would break %s; %s distinct values distinct", kind, name, keep)
 }
 
@@ -101,6 +104,9 @@ func (c *tableCompiler) treatment(col *ddl.Column) Treatment {
 	decision := c.policy.Column(col.Name)
 	if decision.Status != Treated {
 		return Treatment{Kind: kindPublic}
+	}
+	if len(decision.Cases) > 0 {
+		return Treatment{Kind: kindCases}
 	}
 	t := decision.Treatment
 	kind, _ := KindByName(t.Kind)

@@ -19,8 +19,8 @@ type plan struct {
 	given []int
 	// columns are parallel to table.Columns.
 	columns []columnPlan
-	// drop: no row is kept. verbatim: rows leave as they came.
-	drop, verbatim bool
+	// drop: no row is kept. verbatim: rows leave as they came. chooses: rows may be left out one by one.
+	drop, verbatim, chooses bool
 }
 
 type columnPlan struct {
@@ -39,7 +39,7 @@ func newPlan(st *mysqldump.Statement, t *ddl.Table, rows *anonymize.Rows) (*plan
 	p := &plan{
 		database: st.Database, table: t, mode: st.Session.Mode(),
 		columns: make([]columnPlan, len(t.Columns)),
-		drop:    rows.Drops(), verbatim: rows.Passthrough(),
+		drop:    rows.Drops(), verbatim: rows.Passthrough(), chooses: rows.Chooses(),
 	}
 	if err := p.setGiven(st.Columns); err != nil {
 		return nil, err
@@ -120,8 +120,8 @@ func (p *plan) setMissing(rows *anonymize.Rows) error {
 		if given[i] || c.generated {
 			continue
 		}
-		if rows.Needs(i) {
-			return fmt.Errorf("table %s: column %s must be treated, but its rows do not give it; dump it with --complete-insert",
+		if rows.Reads(i) {
+			return fmt.Errorf("table %s: column %s must be treated or decides about rows, but its rows do not give it; dump it with --complete-insert",
 				p.table.Name, c.def.Name)
 		}
 		field, ok := constantDefault(c)

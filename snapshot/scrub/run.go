@@ -47,6 +47,10 @@ type run struct {
 	statement func(st *mysqldump.Statement, p *plan) ([]byte, error)
 	// emit gets the tasks' results in order. t.plan is nil for statements.
 	emit func(t *task) error
+	// selection knows which rows of other tables are kept. It is settled, but for gathering.
+	selection *anonymize.Selection
+	// skip, which may be nil, says which tables' rows are not read.
+	skip func(database, table string) bool
 
 	plan     *plan      // of the current Insert
 	lastHead insertHead // what plan was made from
@@ -58,11 +62,18 @@ type insertHead struct {
 	columns                        []string
 }
 
+// do reads the dump. It chooses rows first, where some depend on others.
 func (r *run) do(ctx context.Context) error {
+	if r.selection == nil {
+		var err error
+		if r.selection, err = choose(ctx, r.source, r.survey, &r.options); err != nil {
+			return err
+		}
+	}
 	jobs := max(r.options.Jobs, 1)
 	workers := make([]*worker, jobs)
 	for i := range workers {
-		workers[i] = newWorker(r.options.Anonymizer)
+		workers[i] = newWorker(r.options.Anonymizer, r.selection)
 	}
 	p := pipeline[task]{
 		jobs:    jobs,
@@ -97,7 +108,7 @@ func (r *run) produce(ctx context.Context, next func() (*task, error), send func
 		if err := r.sendStatement(st, next, send); err != nil {
 			return err
 		}
-		if st.Kind == mysqldump.Insert && !r.plan.drop {
+		if st.Kind == mysqldump.Insert && !r.plan.drop && !r.skips(st) {
 			if err := r.sendRows(reader, next, send); err != nil {
 				return err
 			}
@@ -109,6 +120,10 @@ func (r *run) produce(ctx context.Context, next func() (*task, error), send func
 			return context.Cause(ctx)
 		}
 	}
+}
+
+func (r *run) skips(st *mysqldump.Statement) bool {
+	return r.skip != nil && r.skip(st.Database, st.Name)
 }
 
 func (r *run) sendStatement(st *mysqldump.Statement, next func() (*task, error), send func()) error {
@@ -128,6 +143,8 @@ func (r *run) sendStatement(st *mysqldump.Statement, next func() (*task, error),
 		return err
 	}
 	t.plan, t.out = nil, append(t.out[:0], text...)
+	t.head = st.Kind == mysqldump.Insert && r.plan.chooses
+	t.end = st.Kind == mysqldump.InsertEnd && r.plan.chooses
 	send()
 	return nil
 }
@@ -145,7 +162,7 @@ func (r *run) sendRows(reader *mysqldump.Reader, next func() (*task, error), sen
 		if err != nil {
 			return err
 		}
-		t.plan = r.plan
+		t.plan, t.head, t.end = r.plan, false, false
 		send()
 	}
 }
@@ -167,6 +184,7 @@ func (r *run) setPlan(st *mysqldump.Statement) error {
 	if err != nil {
 		return err
 	}
+	rows.Link(r.selection)
 	if r.plan, err = newPlan(st, t, rows); err != nil {
 		return err
 	}

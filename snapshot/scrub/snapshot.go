@@ -47,6 +47,9 @@ func ToSnapshot(
 		},
 		emit: func(t *task) error {
 			counts.add(t)
+			if len(t.ends) == 0 {
+				return nil // every row of the block was left out
+			}
 			return builder.Append(t.plan.database, t.plan.table.Name, t.out, t.ends)
 		},
 	}
@@ -94,6 +97,9 @@ func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
 	case anonymize.Treated:
 		info.Status, info.Kind = snapshot.StatusTreated, d.Treatment.Kind
 		info.Options = annotations.DescribeOptions(d.Treatment)
+		if len(d.Cases) > 0 {
+			info.Kind, info.Options = "conditions", describeCases(d.Cases)
+		}
 	case anonymize.Public:
 		info.Status = snapshot.StatusPublic
 		if d.Origin == annotations.OriginFlag { // nobody decided: it was kept because the operator said so
@@ -103,6 +109,15 @@ func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
 		info.Status = snapshot.StatusUndecided
 	}
 	return info
+}
+
+// describeCases names the treatments of cases without their conditions, whose literals may be somebody's data.
+func describeCases(cases []anonymize.Case) string {
+	var parts []string
+	for _, c := range cases {
+		parts = append(parts, strings.TrimSpace(c.Treatment.Kind+" "+annotations.DescribeOptions(c.Treatment)))
+	}
+	return strings.Join(parts, "; ")
 }
 
 // position leaves out the directories of an absolute path: they may name a person.

@@ -19,7 +19,7 @@ const FailedLine = "\nFUZZY SCRUB FAILED: this dump is incomplete, do not use it
 // comments that a dump program does not write, the host's and the database's name in comments, DEFINER clauses, and what concerns
 // replication, are left out. After an error that is not w's, FailedLine is written.
 func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Options) (Summary, error) {
-	out := bufio.NewWriterSize(w, 1<<20)
+	out := &sqlWriter{w: bufio.NewWriterSize(w, 1<<20)}
 	counts := counter{}
 	r := &run{
 		source: src, survey: survey, options: o,
@@ -29,7 +29,7 @@ func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Optio
 			if t.plan != nil {
 				counts.add(t)
 			}
-			if _, err := out.Write(t.out); err != nil {
+			if err := out.emit(t); err != nil {
 				return fmt.Errorf("write dump: %w", err)
 			}
 			return nil
@@ -37,12 +37,43 @@ func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Optio
 	}
 	err := r.do(ctx)
 	if err != nil {
-		out.WriteString(FailedLine)
+		out.w.WriteString(FailedLine)
 	}
-	if flushErr := out.Flush(); err == nil && flushErr != nil {
+	if flushErr := out.w.Flush(); err == nil && flushErr != nil {
 		err = fmt.Errorf("write dump: %w", flushErr)
 	}
 	return counts.summary(survey), err
+}
+
+// sqlWriter writes statements and blocks of rows in order. The head of an INSERT whose rows are chosen waits for the first of them.
+type sqlWriter struct {
+	w       *bufio.Writer
+	head    []byte
+	waiting bool // for the first row
+}
+
+func (s *sqlWriter) emit(t *task) error {
+	switch {
+	case t.head:
+		s.head, s.waiting = append(s.head[:0], t.out...), true
+		return nil
+	case t.end && s.waiting:
+		s.waiting = false
+		return nil
+	case t.plan != nil && t.plan.chooses:
+		if len(t.out) == 0 {
+			return nil
+		}
+		before := []byte(",\n")
+		if s.waiting {
+			before, s.waiting = s.head, false
+		}
+		if _, err := s.w.Write(before); err != nil {
+			return err
+		}
+	}
+	_, err := s.w.Write(t.out)
+	return err
 }
 
 // sqlStatement returns a statement as it goes out.
@@ -115,7 +146,7 @@ func (w *worker) sql(t *task) error {
 		t.out = append(t.out, ')')
 		return 0, nil
 	})
-	if err == nil && !bytes.HasSuffix(t.rows.Raw, []byte{')'}) {
+	if err == nil && !t.plan.chooses && !bytes.HasSuffix(t.rows.Raw, []byte{')'}) {
 		t.out = append(t.out, ",\n"...)
 	}
 	return err

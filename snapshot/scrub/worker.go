@@ -14,15 +14,18 @@ import (
 // task is one block of rows on its way through the pipeline, or one statement that passes in order.
 type task struct {
 	plan *plan // nil for a statement
-	rows mysqldump.Rows
-	out  []byte
-	ends []int // of the rows in out; ToSnapshot only
-	kept int64
+	// head and end mark the two halves of an INSERT around the rows, where rows may be left out: with no row left they go too.
+	head, end bool
+	rows      mysqldump.Rows
+	out       []byte
+	ends      []int // of the rows in out; ToSnapshot only
+	kept      int64
 }
 
 // worker renders blocks of rows, one after the other. Each goroutine has its own.
 type worker struct {
 	anonymizer *anonymize.Anonymizer
+	selection  *anonymize.Selection
 	scanner    *mysqldump.RowScanner
 
 	// of the plan that the last block had
@@ -36,13 +39,13 @@ type worker struct {
 	decoded []byte
 }
 
-func newWorker(a *anonymize.Anonymizer) *worker {
-	return &worker{anonymizer: a, scanner: mysqldump.NewRowScanner(&mysqldump.Rows{}, ddl.Mode{})}
+func newWorker(a *anonymize.Anonymizer, s *anonymize.Selection) *worker {
+	return &worker{anonymizer: a, selection: s, scanner: mysqldump.NewRowScanner(&mysqldump.Rows{}, ddl.Mode{})}
 }
 
-// eachRow reads the block's rows, treats them, and calls write for those that are kept. In write, w.byIndex holds the values as
-// the dump has them and w.row the treated ones.
-func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error {
+// scan reads the block's rows and calls row for each. In row, w.byIndex holds the values as the dump has them and w.row those that the
+// anonymizer reads.
+func (w *worker) scan(t *task, row func() error) error {
 	if err := w.prepare(t.plan); err != nil {
 		return err
 	}
@@ -57,18 +60,31 @@ func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error
 		if err != nil {
 			return err
 		}
-		keep, err := w.treat(t)
-		if err != nil {
+		if err := w.read(t); err != nil {
 			return err
 		}
+		if err := row(); err != nil {
+			return err
+		}
+	}
+}
+
+// eachRow reads the block's rows, treats them, and calls write for those that are kept. In write, w.row holds the treated values.
+func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error {
+	return w.scan(t, func() error {
+		keep, err := w.rows.Apply(w.row)
+		if err != nil {
+			return w.fail(t, -1, err)
+		}
 		if !keep {
-			continue
+			return nil
 		}
 		if column, err := write(); err != nil {
 			return w.fail(t, column, err)
 		}
 		t.kept++
-	}
+		return nil
+	})
 }
 
 func (w *worker) prepare(p *plan) error {
@@ -80,6 +96,7 @@ func (w *worker) prepare(p *plan) error {
 		if err != nil {
 			return err
 		}
+		rows.Link(w.selection)
 		w.rows = rows
 	}
 	n := len(p.columns)
@@ -88,25 +105,21 @@ func (w *worker) prepare(p *plan) error {
 	return nil
 }
 
-// treat puts the row's values in their columns' places and has the needed ones treated.
-func (w *worker) treat(t *task) (keep bool, err error) {
+// read puts the row's values in their columns' places and decodes those that the anonymizer reads.
+func (w *worker) read(t *task) error {
 	if len(w.values) != len(t.plan.given) {
-		return false, w.fail(t, -1, fmt.Errorf("the row has %d values, its table %d columns", len(w.values), len(t.plan.given)))
+		return w.fail(t, -1, fmt.Errorf("the row has %d values, its table %d columns", len(w.values), len(t.plan.given)))
 	}
 	for i, column := range t.plan.given {
 		w.byIndex[column] = w.values[i]
-		if !w.rows.Needs(column) {
+		if !w.rows.Reads(column) {
 			continue
 		}
 		if err := w.decode(t.plan, column); err != nil {
-			return false, w.fail(t, column, err)
+			return w.fail(t, column, err)
 		}
 	}
-	keep, err = w.rows.Apply(w.row)
-	if err != nil {
-		return false, w.fail(t, -1, err)
-	}
-	return keep, nil
+	return nil
 }
 
 // decode decodes a needed value for the anonymizer.
