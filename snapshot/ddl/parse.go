@@ -169,6 +169,9 @@ func (p *parser) createTable() error {
 			return err
 		}
 		p.column = ""
+		if t := p.table; len(t.Columns) > MaxColumns || len(t.Indexes) > maxIndexes || len(t.ForeignKeys) > maxForeignKeys {
+			return p.errorf("more columns or keys than a table can have")
+		}
 		if p.acceptPunct(',') {
 			continue
 		}

@@ -67,6 +67,9 @@ func (p *parser) indexParts(ix *Index) error {
 		if err != nil {
 			return err
 		}
+		if len(ix.Parts) == maxParts {
+			return p.errorf("more columns in a key than it can have")
+		}
 		ix.Parts = append(ix.Parts, part)
 		if p.acceptPunct(')') {
 			return nil

@@ -2,6 +2,17 @@ package ddl
 
 import "strings"
 
+// MaxColumns is the number of columns that a table of MySQL or MariaDB can have.
+const MaxColumns = 4096
+
+// maxIndexes and maxForeignKeys are more than a server accepts: builds allow 64 to 255 indexes, and foreign keys are as many as there are
+// indexes, several on one at most.
+const (
+	maxIndexes     = 512
+	maxForeignKeys = 4096
+	maxParts       = 64 // of an index; servers allow 16 or 32
+)
+
 // Table is what a CREATE TABLE statement says.
 type Table struct {
 	// Database is what the name was qualified with; "" when it was not.

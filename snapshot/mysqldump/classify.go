@@ -320,30 +320,43 @@ func (c *classifier) create(conditional bool) (Kind, error) {
 			continue
 		}
 		c.accept("IF", "NOT", "EXISTS")
+		within := c.tok.Conditional
 		if err := c.named(); err != nil {
 			return kind, err
 		}
 		if kind == CreateView && plain && conditional {
 			c.stmt.StandIn = c.constants()
 		}
-		return kind, c.body(kind)
+		return kind, c.body(kind, within)
 	}
 }
 
-// body checks what follows the name of an object, as far as it can be told from rows whose INSERT lost its beginning.
-func (c *classifier) body(kind Kind) error {
+// body checks what follows the name of an object, as far as it can be told from statements after it whose beginning or delimiter was
+// lost. within: the name stands in a conditional comment, so that all that belongs to the object does.
+func (c *classifier) body(kind Kind, within bool) error {
 	switch kind {
 	case CreateDatabase, CreateSequence:
 		return c.only("=-")
-	case CreateView:
-		for ; c.tok.Kind != ddl.EOF; c.next() {
-			if c.tok.Kind == ddl.Bad || c.tok.Is("INTO") {
-				return errTail
-			}
-		}
+	case CreateView, CreateTrigger, CreateRoutine, CreateEvent:
 	default:
+		return nil
+	}
+	for ; c.tok.Kind != ddl.EOF; c.next() {
+		switch {
+		case c.tok.Kind == ddl.Bad,
+			kind == CreateView && c.tok.Is("INTO"),
+			c.tok.Is("DELIMITER") && c.blankFollows(), // clients take it for their command wherever it stands
+			within && !c.tok.Conditional:
+			return errTail
+		}
 	}
 	return nil
+}
+
+// blankFollows reports whether the token is not followed by another one at once.
+func (c *classifier) blankFollows() bool {
+	lex := *c.lex
+	return lex.Next().Start > c.tok.End
 }
 
 // isModifier reports whether a word may stand between CREATE and the object.

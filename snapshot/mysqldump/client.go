@@ -112,10 +112,16 @@ func (r *Reader) delimiterLine(start int) error {
 		return err
 	}
 	fields := bytes.Fields(r.bytes()[start:n])
-	if len(fields) != 2 || len(fields[1]) > 16 || bytes.ContainsAny(fields[1], "\\'\"`") {
+	if len(fields) != 2 || !usableDelimiter(fields[1]) {
 		return r.fail(nil, "the delimiter is not understood")
 	}
 	r.delimiter = string(fields[1])
 	r.completion.statements = true
 	return r.emit(start, n, 0)
+}
+
+// usableDelimiter refuses delimiters that start like a comment or stand in rows: clients differ in what they take first.
+func usableDelimiter(d []byte) bool {
+	const most = 16
+	return len(d) <= most && !bytes.ContainsAny(d, "\\'\"`(),#-") && !bytes.HasPrefix(d, []byte("/*"))
 }

@@ -47,7 +47,11 @@
 //     LOAD DATA, UPDATE, DELETE, CALL, PREPARE, EXECUTE, rows in conditional comments;
 //   - values that are expressions, strings side by side, commands of the client
 //     (\!, \., source);
-//   - statements with something after their end, which may be the rows of an INSERT: the delimiter between was lost;
+//   - statements with something after their end, which may be the rows of an INSERT: the delimiter between was lost; the word
+//     DELIMITER in a body, which clients take for their command;
+//   - comments between statements that hold an INSERT, or something after what a dump program writes in them: the line
+//     break between was lost, and clients would miss the statement without a word;
+//   - delimiters that start like a comment or stand in rows (#, --, a comma, a parenthesis);
 //   - names of more than 64 characters, which lost a quote; errors show no name with signs that SQL text has;
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
 //   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER);
@@ -64,7 +68,7 @@
 //
 // The reader holds one block of rows (1 MiB) and its read-ahead, or, when that is
 // longer, one row or one statement without rows, up to MaxUnitBytes; twice that
-// while it grows.
+// while it grows. What a server has no room for is refused: more values in a row, or columns in a list, than a table can have.
 //
 // # What it is not
 //

@@ -87,6 +87,9 @@ func (h *insertHead) columns() error {
 		if !ok {
 			return errName
 		}
+		if len(h.stmt.Columns) == ddl.MaxColumns {
+			return errColumns
+		}
 		h.stmt.Columns = append(h.stmt.Columns, name)
 		if h.tok.IsPunct(',') {
 			h.next()
@@ -183,10 +186,10 @@ func (r *Reader) tail() error {
 		return err
 	}
 	r.stmt.Line += countLines(r.bytes()[:start])
-	c := classifier{lex: ddl.NewLexer(r.bytes()[start:n], r.mode), stmt: &Statement{}}
+	c := clause{classifier: classifier{lex: ddl.NewLexer(r.bytes()[start:n], r.mode), stmt: &r.stmt}}
 	c.next()
-	if c.tok.Kind != ddl.EOF && !c.tok.Is("AS") && !c.accept("ON", "DUPLICATE", "KEY", "UPDATE") {
-		return r.fail(nil, "unexpected text after the rows")
+	if err := c.read(); err != nil {
+		return r.refuse(err)
 	}
 	return r.emit(start, n, len(r.delimiter))
 }

@@ -136,6 +136,11 @@ func (r *Reader) next() error {
 		return err
 	}
 	text := r.bytes()[:start]
+	if i := hiding(text); i >= 0 {
+		r.stmt.Offset += int64(i)
+		r.stmt.Line += countLines(text[:i])
+		return r.fail(nil, string(errComment))
+	}
 	r.note(text)
 	r.stmt.Line += countLines(text)
 	switch {

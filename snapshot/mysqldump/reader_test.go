@@ -105,6 +105,61 @@ func TestInsertHead(t *testing.T) {
 	}
 }
 
+func TestUpdates(t *testing.T) {
+	for _, c := range []struct {
+		clause string
+		want   mysqldump.Update
+	}{
+		{"", mysqldump.Update{}},
+		{" AS new", mysqldump.Update{}},
+		{" ON DUPLICATE KEY UPDATE a=VALUES(a), `b c` = values ( `b c` )", mysqldump.Update{Columns: []string{"a", "a", "b c", "b c"}}},
+		{" on duplicate key update id=id,t.a=VALUE(b)", mysqldump.Update{Columns: []string{"id", "id", "a", "b"}}},
+		{" AS new ON DUPLICATE KEY UPDATE a=new.a", mysqldump.Update{Columns: []string{"a", "a"}}},
+		{" ON DUPLICATE KEY UPDATE a=t.a", mysqldump.Update{Carries: true}},
+		{" ON DUPLICATE KEY UPDATE a=VALUES(a), b='x;y,(', c=VALUES(c)", mysqldump.Update{Carries: true}},
+		{" ON DUPLICATE KEY UPDATE n=n+1, m=IF(VALUES(m) > 1, 'a b', concat(m, x'41'))", mysqldump.Update{Carries: true}},
+		{" AS new(x, y) ON DUPLICATE KEY UPDATE a=x", mysqldump.Update{Carries: true}},
+		{" ON DUPLICATE KEY UPDATE a=VALUES(a)+1", mysqldump.Update{Carries: true}},
+	} {
+		t.Run(c.clause, func(t *testing.T) {
+			for _, s := range mustRead(t, []byte("INSERT INTO t VALUES (1)"+c.clause+";")).of(mysqldump.InsertEnd) {
+				if diff := cmp.Diff(c.want, s.Update); diff != "" {
+					t.Error(diff)
+				}
+			}
+		})
+	}
+}
+
+func TestDelimiters(t *testing.T) {
+	for _, d := range []string{";", ";;", "//", "$$", "|", "\\\\", "%%", "~", "END", "*/", "@", "&&"} {
+		text := "DELIMITER " + d + "\nCREATE PROCEDURE p() BEGIN INSERT INTO u VALUES ('a" + d + "', 1)" + map[bool]string{true: "", false: "; "}[d == ";"] +
+			"COMMIT" + d + "\nINSERT INTO t VALUES ('" + d + "')" + d + "\nDELIMITER ;\n"
+		if d == "END" { // letters have to stand alone
+			text = strings.ReplaceAll(text, "COMMITEND", "COMMIT END")
+		}
+		got, err := read(strings.NewReader(text))
+		if strings.Contains(d, `\`) {
+			if err == nil {
+				t.Errorf("%s is accepted", d)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", d, err)
+			continue
+		}
+		if diff := cmp.Diff([][]string{{d}}, got.of(mysqldump.Insert)[0].Rows); diff != "" || len(got.of(mysqldump.CreateRoutine)) != 1 {
+			t.Errorf("%s: %s", d, diff)
+		}
+	}
+	for _, d := range []string{"#", "--", "/*", "(", ",", "'", "`", "a b", "", strings.Repeat("/", 17)} {
+		if _, err := read(strings.NewReader("DELIMITER " + d + "\n")); err == nil || errors.Is(err, mysqldump.ErrTruncated) {
+			t.Errorf("delimiter %q: %v", d, err)
+		}
+	}
+}
+
 func TestNoBackslashEscapes(t *testing.T) {
 	d := mustRead(t, []byte(`SET sql_mode='NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'; INSERT INTO t VALUES ('a\','\n'),('it''s','');`))
 	want := [][]string{{`a\`, `\n`}, {"it's", ""}}

@@ -47,6 +47,7 @@ const (
 	errString     = problem("a string is not closed")
 	errSeparator  = problem("expected a comma between rows")
 	errDigits     = problem("a literal with digits that do not belong in it")
+	errColumns    = problem("more values than a table can have columns")
 )
 
 // Next appends the next row's values to dst and returns it; io.EOF after the
@@ -66,7 +67,10 @@ func (s *RowScanner) Next(dst []Value) ([]Value, error) {
 		s.pos++
 		return dst, s.separator()
 	}
-	for {
+	for start := len(dst); ; {
+		if len(dst)-start == ddl.MaxColumns {
+			return dst, s.fail(errColumns)
+		}
 		v, ok := s.plain()
 		if !ok {
 			var err error

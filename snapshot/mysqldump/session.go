@@ -35,6 +35,9 @@ type session struct {
 	initial Session
 }
 
+// maxVariables bounds the user variables that are remembered. Dump programs set about ten.
+const maxVariables = 1000
+
 // value of a variable; not known when it is an expression.
 type value struct {
 	text  string
@@ -210,6 +213,9 @@ func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
 		if name, system, g = variable(target); !system {
 			if text {
 				return "SET of a user variable to text, which no dump does"
+			}
+			if len(a.saved) >= maxVariables {
+				return "SET of more user variables than any dump has"
 			}
 			a.saved[name] = v
 			if headerVariable(name) {

@@ -29,6 +29,8 @@ type Statement struct {
 	Columns []string
 	// Replace and Ignore say which kind of Insert it is.
 	Replace, Ignore bool
+	// Update is of an InsertEnd: what its ON DUPLICATE KEY UPDATE says.
+	Update Update
 	// StandIn: the CREATE TABLE or CREATE VIEW that a dump writes in place of a
 	// view until all tables exist. It defines nothing that lasts.
 	StandIn bool

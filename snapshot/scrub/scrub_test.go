@@ -410,7 +410,7 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 
 // Comments beside rows and statements once went out as they were; those that dump programs write did, whatever had been added to them.
 func TestSQLLeavesOutCommentsInStatements(t *testing.T) {
-	dump := "-- Dumping data for table `people`INSERT INTO `people` VALUES (1,'canary',DEFAULT,NULL,NULL);\n-- Dump completed canary\n" +
+	dump := "-- Dumping data for table canary\n-- Dump completed canary\n" +
 		"CREATE TABLE `people` ( -- canary\n `id` int, `name` varchar(20) /* canary */);\n" + other +
 		"INSERT /* canary */ INTO `people` VALUES (1,'ab') /* canary */, # canary\n(2,'cd') -- canary\n;\n" +
 		"INSERT INTO `other` VALUES /* canary */ ('a' /* canary */), -- canary\n('/* b */') /* canary */;\nDROP TABLE /* canary */ `x`;\n"
