@@ -246,11 +246,11 @@ func link(from, to *columnInfo, key string) {
 }
 
 func (cat *catalog) warn(p Position, format string, args ...any) {
-	cat.problems = append(cat.problems, Problem{p, Warning, fmt.Sprintf(format, args...)})
+	cat.problems = append(cat.problems, Problem{Position: p, Severity: Warning, Msg: fmt.Sprintf(format, args...)})
 }
 
 func (cat *catalog) errorf(p Position, format string, args ...any) {
-	cat.problems = append(cat.problems, Problem{p, Error, fmt.Sprintf(format, args...)})
+	cat.problems = append(cat.problems, Problem{Position: p, Severity: Error, Msg: fmt.Sprintf(format, args...)})
 }
 
 // matchDatabase reports whether markup for a database holds for another; "" is markup for every one.

@@ -124,6 +124,9 @@ type Problem struct {
 	Position Position
 	Severity Severity
 	Msg      string
+	// Unresolved says that something of a model could not be worked out, so that tables, columns or foreign keys that it has
+	// may be missing: whoever checks that every column is decided cannot say yes.
+	Unresolved bool
 }
 
 // Error gives "models.py:12: message", or the message alone when there is no position.
@@ -165,6 +168,17 @@ func (p Problems) Errors() Problems {
 		}
 	}
 	return errs
+}
+
+// Unresolved gives the problems that say what of the models could not be worked out.
+func (p Problems) Unresolved() Problems {
+	var found Problems
+	for _, q := range p {
+		if q.Unresolved {
+			found = append(found, q)
+		}
+	}
+	return found
 }
 
 // err gives the problems that stop a run as an error, or nil when there is none.

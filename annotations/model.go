@@ -7,6 +7,7 @@ type ModelTable struct {
 	Class    string // the class or variable that declares it first
 	Columns  []ModelColumn
 	Position Position
+	Doc      string // what the class's docstring or the table's comment says, or ""
 	// Partial says that the table may have columns besides these: a base class could not be read.
 	Partial bool
 }
@@ -23,10 +24,14 @@ func (t *ModelTable) Column(name string) int {
 
 // A ModelColumn is a column as a model declares it.
 type ModelColumn struct {
-	Name          string // in the database
-	Attribute     string // in the class; "" for a Table object
-	Type          string // last part of the type's name, such as "String"; "" when unknown
-	TypeText      string // the type as written, such as "sa.String(36)"
+	Name      string // in the database
+	Attribute string // in the class; "" for a Table object
+	Type      string // last part of the type's name, such as "String"; "" when unknown
+	TypeText  string // the type as written, such as "sa.String(36)"
+	// Impl is the library's own type that Type comes down to, such as "Text" for a "JSONEncodedDict"; "" when unknown.
+	Impl          string
+	Length        int    // characters or bytes that the type is limited to; 0 for none, or when unknown
+	Comment       string // what the model says about the column in words, or ""
 	PrimaryKey    bool
 	AutoIncrement bool // the database counts it up
 	Integer       bool // the type holds whole numbers only

@@ -34,7 +34,7 @@ func parseYAML(file string, data []byte) (Literal, Problems) {
 			continue
 		}
 		if root != nil {
-			return Literal{}, Problems{{r.at(doc.Body), Error, "a second document in the file"}}
+			return Literal{}, Problems{{Position: r.at(doc.Body), Severity: Error, Msg: "a second document in the file"}}
 		}
 		root = doc.Body
 	}
@@ -57,9 +57,9 @@ func (r *yamlReader) Visit(n ast.Node) ast.Visitor {
 func (r *yamlReader) syntax(err error) Problem {
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
-		return Problem{Position{File: r.file, Line: syntax.Token.Position.Line}, Error, "not YAML: " + syntax.Message}
+		return Problem{Position: Position{File: r.file, Line: syntax.Token.Position.Line}, Severity: Error, Msg: "not YAML: " + syntax.Message}
 	}
-	return Problem{Position{File: r.file}, Error, "not YAML"}
+	return Problem{Position: Position{File: r.file}, Severity: Error, Msg: "not YAML"}
 }
 
 func (r *yamlReader) at(n ast.Node) Position {
@@ -71,7 +71,7 @@ func (r *yamlReader) at(n ast.Node) Position {
 }
 
 func (r *yamlReader) errorf(n ast.Node, msg string) {
-	r.problems = append(r.problems, Problem{r.at(n), Error, msg})
+	r.problems = append(r.problems, Problem{Position: r.at(n), Severity: Error, Msg: msg})
 }
 
 func (r *yamlReader) literal(n ast.Node, depth int) Literal {

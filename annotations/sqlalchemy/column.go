@@ -1,259 +1,242 @@
 package sqlalchemy
 
 import (
+	"slices"
 	"strings"
 
-	ts "github.com/tree-sitter/go-tree-sitter"
-
 	"github.com/turbo-hipster/turbo-hipster/annotations"
-	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
-// infoKey is the key of a column's info that holds its markup.
-const infoKey = "confidential"
-
-// A column is what one Column(…) or mapped_column(…) says.
+// A column is what one Column(…), mapped_column(…) or Mapped[…] says.
 type column struct {
 	annotations.ModelColumn
+	call       *python.Call      // nil for an annotation alone
 	mark       *annotations.Mark // from info; nil when there is none
 	refs       []reference       // foreign keys as written
 	notCounted bool              // autoincrement=False
+	typed      bool
 }
 
-// A reference is the target of a foreign key as written: text such as "users.id", or a name such as User.id.
-type reference struct {
-	text, name string
-	node       *ts.Node
-}
+// maxDepth bounds how deep columns are looked for in calls such as deferred(…).
+const maxDepth = 8
 
-// isColumn reports whether a qualified name makes columns.
-func isColumn(full string) bool {
-	name := last(full)
-	return name == "Column" || name == "mapped_column"
-}
+// columnCalls gives the calls that make a column in what an attribute is set to: one, in deferred(…) and the like as well;
+// several when only running the code would tell which; none for what is no column. Not ok when it may be a column and
+// cannot be told.
+func columnCalls(v python.Value) (calls []*python.Call, ok bool) { return findColumns(v, 0) }
 
-// columnCall gives the call that makes a column, taken out of deferred(…) and column_property(…), or nil.
-func (m *module) columnCall(n *ts.Node) *ts.Node {
-	for range maxDepth {
-		n = unwrap(n)
-		if n == nil || n.Kind() != "call" {
-			return nil
-		}
-		full := m.callee(n)
-		if isColumn(full) || m.columns[full] != nil && m.columns[full].Kind() == "call" {
-			return n
-		}
-		switch last(full) {
-		case "deferred", "column_property":
-			args := m.arguments(n)
-			if len(args) == 0 {
-				return nil
-			}
-			n = args[0].value
+func findColumns(v python.Value, depth int) (calls []*python.Call, ok bool) {
+	ok = true
+	for _, a := range python.Alternatives(v) {
+		call, isCall := a.(*python.Call)
+		_, unknown := a.(*python.Unknown)
+		switch {
+		case unknown:
+			ok = false
+		case !isCall || depth > maxDepth:
+		case isColumn(call):
+			calls = append(calls, call)
+		case unread(call):
+			ok = false
 		default:
-			return nil
+			for _, inner := range wrapped(call) {
+				more, fine := findColumns(inner, depth+1)
+				calls = append(calls, more...)
+				ok = ok && (fine || python.Last(call.Callee()) == "column_property") // of an expression it is none
+			}
 		}
 	}
-	return nil
+	return calls, ok
 }
 
-// annotated gives the mapped_column(…) of Annotated[type, mapped_column(…)] with the type, or nil.
-func (m *module) annotated(n *ts.Node) (call *ts.Node, typ string) {
-	parts := children(n)
-	if last(m.dotted(n.ChildByFieldName("value"))) != "Annotated" || len(parts) < 2 {
-		return nil, ""
-	}
-	for _, c := range parts[2:] {
-		if isColumn(m.callee(c)) {
-			return c, m.text(parts[1])
-		}
-	}
-	return nil, ""
+// unread reports whether a call is of a function that was not read and is not known either.
+func unread(c *python.Call) bool {
+	x, ok := c.Func.(*python.External)
+	return ok && !isPlain(x.Name) && !python.IsBuiltin(x.Name) && len(wrapped(c)) == 0
 }
 
-// column reads the call that makes the column of an attribute ("" in a Table), with its annotation, if any. It gives nil
-// when the column's name cannot be resolved, which it reports.
-func (m *module) column(attribute string, annotation, call *ts.Node) *column {
-	c := &column{}
-	c.Attribute, c.Name, c.Position = attribute, attribute, m.at(call)
-	if annotation != nil {
-		m.annotatedType(c, annotation)
+// isColumn reports whether a call makes a column.
+func isColumn(c *python.Call) bool {
+	switch python.Last(c.Callee()) {
+	case "Column", "mapped_column":
+		return true
 	}
-	if partial := m.columns[m.callee(call)]; partial != nil {
-		if args := m.arguments(partial); len(args) > 0 {
-			m.columnArguments(c, args[1:])
+	class, ok := c.Func.(*python.Class)
+	return ok && slices.ContainsFunc(class.Outside(), func(b python.Base) bool {
+		x, ok := b.Value.(*python.External)
+		return ok && python.Last(x.Name) == "Column"
+	})
+}
+
+// wrapped gives the arguments of a call that may be columns of the table.
+func wrapped(c *python.Call) []python.Value {
+	var values []python.Value
+	switch python.Last(c.Callee()) {
+	case "deferred", "column_property":
+		for _, a := range c.Args {
+			if a.Name == "" && !a.Splat || a.Name == "column" {
+				values = append(values, a.Value())
+			}
+		}
+	case "composite":
+		for i, a := range c.Args {
+			if i > 0 && a.Name == "" && !a.Splat {
+				values = append(values, a.Value())
+			}
+		}
+	case "copy", "_copy":
+		if of, ok := c.Func.(*python.Attribute); ok {
+			values = append(values, of.Of)
 		}
 	}
-	if !m.columnArguments(c, m.arguments(call)) {
+	return values
+}
+
+// column reads the call that makes the column of an attribute ("" in a Table). It gives nil when the column's name cannot
+// be resolved, which it reports among the problems of the module.
+func (r *reader) column(m *python.Module, attribute string, call *python.Call) *column {
+	c := &column{call: call}
+	c.Attribute, c.Name, c.Position = attribute, attribute, call.Node.Position()
+	if !r.columnArguments(m, c, call.Args) {
 		return nil
 	}
 	if c.Name == "" {
-		m.warnf(call, "a column without a name that can be read")
+		r.nameless(m, c, call.Node)
 		return nil
 	}
 	return c
 }
 
-// columnArguments reads the arguments of a column and reports whether its name could be resolved.
-func (m *module) columnArguments(c *column, args []argument) bool {
-	for i, a := range args {
-		switch {
-		case a.splat:
-			c.Uncertain = true
-			m.warnf(a.value, "arguments of column %s cannot be read", c.Name)
-		case a.name == "" && i == 0 && m.namesColumn(a.value):
-			name, ok := m.constant(a.value)
-			if !ok {
-				m.errorf(a.value, "the name of a column cannot be resolved")
-				return false
-			}
-			c.Name = name
-		case a.name == "":
-			m.positional(c, a.value)
-		case a.name == "name":
-			name, ok := m.constant(a.value)
-			if !ok {
-				m.errorf(a.value, "the name of a column cannot be resolved")
-				return false
-			}
-			c.Name = name
-		default:
-			m.keyword(c, a)
-		}
+// nameless reports a column whose name cannot be worked out: an error when markup would be lost with it.
+func (r *reader) nameless(m *python.Module, c *column, at *python.Node) {
+	if c.mark != nil {
+		r.project.Fail(m, at, "the name of a column cannot be resolved")
+		return
 	}
-	return true
+	r.project.Unresolved(m, at, "the name of a column cannot be resolved")
 }
 
-// namesColumn reports whether the first argument of a column is its name rather than its type.
-func (m *module) namesColumn(n *ts.Node) bool {
-	switch n.Kind() {
-	case "string", "concatenated_string", "binary_operator":
+// columnArguments reads the arguments of a column and reports whether its name could be resolved.
+func (r *reader) columnArguments(m *python.Module, c *column, args []python.Arg) bool {
+	var unnamed *python.Node
+	positional := 0
+	for _, a := range args {
+		switch {
+		case a.Splat:
+			c.Uncertain = true
+			r.project.Unresolved(m, a.Node(), "arguments of column %s cannot be read", c.Name)
+		case a.Name == "name", a.Name == "" && positional == 0 && isName(a):
+			positional++
+			switch name := a.Value().(type) {
+			case python.Text:
+				c.Name = string(name)
+			case python.None:
+			default:
+				unnamed = a.Node()
+			}
+		case a.Name == "":
+			positional++
+			r.positional(m, c, a)
+		default:
+			r.keyword(m, c, a)
+		}
+	}
+	if unnamed != nil {
+		r.nameless(m, c, unnamed)
+	}
+	return unnamed == nil
+}
+
+// isName reports whether the first argument of a column is its name rather than its type.
+func isName(a python.Arg) bool {
+	switch v := a.Value().(type) {
+	case python.Text, python.None:
 		return true
-	case "identifier":
-		_, ok := m.strings[m.text(n)]
-		return ok
+	case *python.Choice:
+		return slices.ContainsFunc(v.Of, func(o python.Value) bool { _, isText := o.(python.Text); return isText })
+	case *python.Call:
+		return python.Last(v.Callee()) == "quoted_name" || method(v) != ""
+	case *python.Unknown:
+		return true // a type would be known at least by name
 	}
 	return false
 }
 
-// constant gives the value of a string literal or of a module's name for one.
-func (m *module) constant(n *ts.Node) (string, bool) {
-	n = unwrap(n)
-	if n == nil {
-		return "", false
+// method gives the name of the method of a text that a call is of, or "".
+func method(c *python.Call) string {
+	if of, ok := c.Func.(*python.Attribute); ok {
+		if _, isText := of.Of.(python.Text); isText {
+			return of.Name
+		}
 	}
-	if n.Kind() == "identifier" {
-		s, ok := m.strings[m.text(n)]
-		return s, ok
-	}
-	s, err := m.stringOf(n)
-	return s, err == nil
+	return ""
 }
 
 // positional reads a type, a foreign key, Identity(…) and the like.
-func (m *module) positional(c *column, n *ts.Node) {
-	name := m.dotted(n)
-	if n.Kind() == "call" {
-		name = m.callee(n)
-	}
-	switch last(name) {
-	case "ForeignKey":
-		if ref, ok := m.foreignKey(n); ok {
-			c.refs = append(c.refs, ref)
+func (r *reader) positional(m *python.Module, c *column, a python.Arg) {
+	v := a.Value()
+	if call, ok := v.(*python.Call); ok {
+		switch python.Last(call.Callee()) {
+		case "ForeignKey":
+			if ref, ok := r.foreignKey(m, call); ok {
+				c.refs = append(c.refs, ref)
+			}
+			return
+		case "Computed":
+			c.Generated = true
+			return
+		case "Identity", "Sequence":
+			c.AutoIncrement = true
+			return
+		case "CheckConstraint", "FetchedValue", "DefaultClause", "ColumnDefault", "UniqueConstraint", "Index":
+			return
 		}
-	case "Computed":
-		c.Generated = true
-	case "Identity", "Sequence":
-		c.AutoIncrement = true
-	case "CheckConstraint", "FetchedValue", "DefaultClause", "ColumnDefault", "":
-	default:
-		if c.TypeText == "" || c.Type == "" || strings.HasPrefix(c.TypeText, "Mapped[") {
-			m.setType(c, last(name), m.text(n))
-		}
 	}
-}
-
-func (m *module) setType(c *column, name, text string) {
-	c.Type, c.TypeText = name, strings.Join(strings.Fields(text), " ")
-	c.Boolean = isBoolean(name)
-	c.Integer = isInteger(name)
+	if t := typeOf(v); !c.typed && t.name != "" {
+		c.setType(t, a.Node())
+	}
 }
 
 // keyword reads one keyword argument of a column.
-func (m *module) keyword(c *column, a argument) {
-	switch a.name {
+func (r *reader) keyword(m *python.Module, c *column, a python.Arg) {
+	switch a.Name {
 	case "primary_key":
-		c.PrimaryKey = a.value.Kind() == "true"
+		c.PrimaryKey = a.Value() == python.Value(python.Bool(true))
 	case "autoincrement":
-		c.AutoIncrement = a.value.Kind() == "true"
-		c.notCounted = a.value.Kind() == "false"
+		c.AutoIncrement = a.Value() == python.Value(python.Bool(true))
+		c.notCounted = a.Value() == python.Value(python.Bool(false))
 	case "type_":
-		m.positional(c, a.value)
+		r.positional(m, c, a)
+	case "comment", "doc":
+		if text, ok := a.Value().(python.Text); ok && (c.Comment == "" || a.Name == "comment") {
+			c.Comment = strings.TrimSpace(string(text))
+		}
 	case "info":
-		m.info(c, a.value)
-	}
-}
-
-// info reads info={'confidential': …}; its other entries may be anything.
-func (m *module) info(c *column, n *ts.Node) {
-	if n.Kind() != "dictionary" {
-		if n.Kind() != "none" {
-			m.errorf(n, "info of column %s must be a literal dict, or its markup cannot be read", c.Name)
-		}
-		return
-	}
-	for _, pair := range children(n) {
-		if pair.Kind() != "pair" {
-			m.errorf(pair, "info of column %s must be a literal dict, or its markup cannot be read", c.Name)
-			continue
-		}
-		keyNode := pair.ChildByFieldName("key")
-		key, err := m.stringOf(keyNode)
-		if err != nil {
-			m.errorf(keyNode, "a key in info of column %s must be a string literal: %v", c.Name, err)
-			continue
-		}
-		switch {
-		case key == infoKey:
-			m.infoMark(c, keyNode, pair.ChildByFieldName("value"))
-		case nearest.Word(key, []string{infoKey}) != "":
-			m.errorf(keyNode, "unknown key %q in info of column %s; did you mean %q?", key, c.Name, infoKey)
-		}
-	}
-}
-
-func (m *module) infoMark(c *column, key, value *ts.Node) {
-	m.consumed[key.StartByte()] = true
-	if c.mark != nil && c.mark.Position.Line != m.at(key).Line {
-		m.errorf(key, "%s is given twice in info of column %s", infoKey, c.Name)
-		return
-	}
-	l, p := m.literal(value, 0)
-	if p != nil {
-		m.problems = append(m.problems, *p)
-		return
-	}
-	mark, problems := annotations.ReadColumn(l)
-	m.problems = append(m.problems, problems...)
-	if len(problems) == 0 {
-		mark.Position = m.at(key)
-		c.mark = &mark
+		r.info(c, a)
 	}
 }
 
 // foreignKey reads the target of ForeignKey(…).
-func (m *module) foreignKey(n *ts.Node) (reference, bool) {
-	for i, a := range m.arguments(n) {
-		if !(i == 0 && a.name == "" || a.name == "column") || a.splat {
-			continue
-		}
-		if text, ok := m.constant(a.value); ok {
-			return reference{text: text, node: a.value}, true
-		}
-		if name := m.dotted(a.value); name != "" {
-			return reference{name: name, node: a.value}, true
-		}
-		m.warnf(a.value, "the target of a foreign key cannot be resolved")
+func (r *reader) foreignKey(m *python.Module, call *python.Call) (reference, bool) {
+	target, ok := call.Arg(0, "column")
+	if !ok {
+		r.project.Unresolved(m, call.Node, "the target of a foreign key cannot be resolved")
+		return reference{}, false
 	}
-	return reference{}, false
+	return r.target(target), true
+}
+
+// setType notes the type of a column.
+func (c *column) setType(t sqlType, written *python.Node) {
+	c.typed = true
+	c.Type, c.Impl, c.Length = t.name, t.impl, t.length
+	if written != nil {
+		c.TypeText = strings.Join(strings.Fields(written.Text()), " ")
+	}
+	if c.TypeText == "" {
+		c.TypeText = t.name
+	}
+	c.Boolean = isBoolean(t)
+	c.Integer = isInteger(t)
 }

@@ -4,32 +4,34 @@ import (
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
+	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
 )
 
 // classMarks adds the markup of a class, merged along its bases: what a derived class says about a column replaces what
 // its bases say.
-func (b *builder) classMarks(key tableKey, c *class, lineage []*class) {
-	own := map[*class]bool{}
+func (r *reader) classMarks(key tableKey, c *python.Class, lineage []*python.Class) {
+	own := map[*python.Class]bool{}
 	for _, k := range lineage {
 		own[k] = true
 	}
 	done := map[string]bool{}
 	rows := false
-	for _, k := range b.project.linear(c) {
+	for _, k := range c.MRO() {
 		here := map[string]annotations.Mark{}
-		for _, mark := range k.marks {
+		for _, mark := range k.Marks {
 			name := strings.ToLower(mark.Column)
 			here[name] = mark
 			switch {
-			case done[name], !own[k] && !b.known(key, mark.Column):
+			case done[name], !own[k] && !r.known(key, mark.Column):
 			default:
-				b.mark(key, mark.Column, mark, k != c)
+				r.mark(key, mark.Column, mark, k != c)
 			}
 		}
 		if own[k] {
-			for _, col := range attributes([]*class{k}) {
+			for _, col := range r.attributes(c, []*python.Class{k}) {
 				if col.mark != nil {
-					b.infoMark(key, k, c, col, here, done)
+					r.inColumn(key, k, c, col, here, done)
 				}
 			}
 		}
@@ -37,18 +39,18 @@ func (b *builder) classMarks(key tableKey, c *class, lineage []*class) {
 			done[name] = true
 		}
 		if own[k] && !rows {
-			for _, r := range k.rows {
-				r.Database, r.Table = key.schema, key.name
-				b.out.Rows = append(b.out.Rows, r)
+			for _, row := range k.Rows {
+				row.Database, row.Table = key.schema, key.name
+				key.markup.Rows = append(key.markup.Rows, row)
 				rows = true
 			}
 		}
-		b.use(k)
+		r.project.Use(k)
 	}
 }
 
-// infoMark adds the markup in a column's info, which must agree with what __confidential__ of the same class says.
-func (b *builder) infoMark(key tableKey, k, c *class, col *column, here map[string]annotations.Mark, done map[string]bool) {
+// inColumn adds the markup in a column's info, which must agree with what __confidential__ of the same class says.
+func (r *reader) inColumn(key tableKey, k, c *python.Class, col *column, here map[string]annotations.Mark, done map[string]bool) {
 	name := strings.ToLower(col.Name)
 	if done[name] {
 		return
@@ -56,11 +58,11 @@ func (b *builder) infoMark(key tableKey, k, c *class, col *column, here map[stri
 	other, twice := here[name]
 	if !twice {
 		here[name] = *col.mark
-		b.mark(key, col.Name, *col.mark, k != c)
+		r.mark(key, col.Name, *col.mark, k != c)
 		return
 	}
 	if !other.Spec.Equal(col.mark.Spec) {
-		b.out.Problems = append(b.out.Problems, annotations.Problem{
+		r.project.Report(c.Module(), annotations.Problem{
 			Position: col.mark.Position, Severity: annotations.Error,
 			Msg: "info of column " + col.Name + " disagrees with " + other.Position.String(),
 		})
@@ -69,24 +71,17 @@ func (b *builder) infoMark(key tableKey, k, c *class, col *column, here map[stri
 
 // known reports whether a table has a column of that name: the marks of a base with a table of its own count only for
 // such columns, and its "*" does not.
-func (b *builder) known(key tableKey, name string) bool { return b.tables[key].Column(name) >= 0 }
+func (r *reader) known(key tableKey, name string) bool { return r.tables[key].Column(name) >= 0 }
 
-func (b *builder) mark(key tableKey, column string, mark annotations.Mark, inherited bool) {
+func (r *reader) mark(key tableKey, column string, mark annotations.Mark, inherited bool) {
 	mark.Database, mark.Table, mark.Column = key.schema, key.name, column
 	mark.Inherited = inherited
 	id := markID{key, strings.ToLower(column), mark.Position}
-	if b.marked[id] {
+	if r.marked[id] {
 		return // from a class that shares the table
 	}
-	b.marked[id] = true
-	b.out.Marks = append(b.out.Marks, mark)
-}
-
-func (b *builder) use(c *class) {
-	if b.used == nil {
-		b.used = map[*class]bool{}
-	}
-	b.used[c] = true
+	r.marked[id] = true
+	key.markup.Marks = append(key.markup.Marks, mark)
 }
 
 // A markID tells marks apart: classes that share a table, or a base, repeat them.
@@ -94,4 +89,13 @@ type markID struct {
 	table  tableKey
 	column string
 	at     annotations.Position
+}
+
+// misspelt reports attributes of a model that are almost __confidential__.
+func (r *reader) misspelt(c *python.Class) {
+	for _, b := range c.Bindings() {
+		if strings.HasPrefix(b.Name, "_") && b.Name != python.Confidential && nearest.Word(b.Name, []string{python.Confidential}) != "" {
+			r.project.Fail(c.Module(), b.Node, "unknown attribute %s of class %s; did you mean %s?", b.Name, c.Name, python.Confidential)
+		}
+	}
 }

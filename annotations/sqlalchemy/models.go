@@ -1,201 +1,339 @@
 package sqlalchemy
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
-// A tableKey names a table, with the schema that its model names.
-type tableKey struct{ schema, name string }
+// A reader turns classes and Table objects into tables and marks.
+type reader struct {
+	project    *python.Project
+	mappings   map[*python.Class]*mapping
+	imperative map[*python.Class]*python.Call // by mapper(Class, table)
+	calls      map[*python.Call]*tableCall
+	columnsAt  map[columnID][]*column
+	tables     map[tableKey]*table
+	order      []tableKey
+	marked     map[markID]bool
+	pending    []pendingReference
+	reported   map[any]bool // bases that were reported as not read
+}
 
-// markup puts together what all modules say.
-func (p *project) markup() *annotations.Markup {
-	b := &builder{project: p, tables: map[tableKey]*annotations.ModelTable{}, marked: map[markID]bool{}, out: &annotations.Markup{Source: annotations.Models}}
-	for _, m := range p.modules {
-		b.out.Problems = append(b.out.Problems, m.problems...)
-		if m.library {
-			continue
-		}
-		for _, t := range m.tables {
-			b.tableObject(t)
-		}
-		for _, c := range m.classes {
-			b.class(c)
+// A table is one that is put together.
+type table struct {
+	annotations.ModelTable
+	node *python.Node
+}
+
+// A columnID says which columns were read: those that a binding of a class makes in the table of another one.
+type columnID struct {
+	of      *python.Class // nil unless they are computed for it
+	binding *python.Binding
+}
+
+func newReader(p *python.Project) *reader {
+	return &reader{
+		project: p, mappings: map[*python.Class]*mapping{}, imperative: map[*python.Class]*python.Call{},
+		calls: map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
+		marked: map[markID]bool{}, reported: map[any]bool{},
+	}
+}
+
+// read adds everything that the modules that were asked for declare.
+func (r *reader) read() {
+	var modules []*python.Module
+	for _, m := range r.project.Given() {
+		if !isMigration(m) {
+			modules = append(modules, m)
 		}
 	}
-	b.finish()
-	return b.out
+	for _, m := range modules {
+		r.tableObjects(m)
+	}
+	for _, m := range modules {
+		r.effects(m)
+	}
+	for _, t := range r.ordered() {
+		r.tableOf(t)
+	}
+	for _, c := range r.project.Classes() {
+		if !isMigration(c.Module()) {
+			r.misspelt(c)
+			r.class(c)
+		}
+	}
+	for _, m := range modules {
+		r.sweep(m)
+	}
+	r.finish()
 }
 
-// A builder turns classes and Table objects into tables and marks.
-type builder struct {
-	project *project
-	tables  map[tableKey]*annotations.ModelTable
-	marked  map[markID]bool
-	used    map[*class]bool // classes whose markup reached a table
-	pending []pendingReference
-	out     *annotations.Markup
+// isMigration reports whether a module is a step of Alembic's or of sqlalchemy-migrate's: the tables that it names are what
+// once was.
+func isMigration(m *python.Module) bool {
+	if m.Mentions("down_revision") && m.Mentions("revision") && m.Mentions("def upgrade") {
+		return true
+	}
+	return m.Mentions("def upgrade(migrate_engine")
 }
 
-// A pendingReference is a foreign key to resolve once every table is known.
-type pendingReference struct {
-	module *module
-	class  *class
-	table  tableKey
-	column string
-	reference
+// tableObjects finds the Table objects that a module holds, in variables and in the bodies of classes.
+func (r *reader) tableObjects(m *python.Module) {
+	for _, b := range m.Bindings() {
+		r.tableBinding(m, b)
+	}
+	for _, c := range m.Classes() {
+		for _, b := range c.Bindings() {
+			r.tableBinding(m, b)
+		}
+	}
+}
+
+func (r *reader) tableBinding(m *python.Module, b *python.Binding) {
+	if !b.Right.Is("call") || !mayBeTable(m, b.Right) {
+		return
+	}
+	for _, v := range python.Alternatives(b.Value()) {
+		if call, ok := v.(*python.Call); ok && isTable(call) {
+			r.tableObject(m, call, b.Name)
+		}
+	}
+}
+
+// mayBeTable reports whether a call may make a table: what is called has table in its name, or is a function of the module
+// that makes one.
+func mayBeTable(m *python.Module, call *python.Node) bool {
+	name := call.Child("function").Dotted()
+	if strings.Contains(strings.ToLower(name), "table") {
+		return true
+	}
+	f := m.Function(name)
+	return f != nil && strings.Contains(f.Node.Text(), "Table(")
+}
+
+// effects goes through the calls that a module makes for what they do: tables that nobody keeps, columns that are added to
+// one, classes that are mapped to one.
+func (r *reader) effects(m *python.Module) {
+	for _, e := range m.Effects() {
+		switch e.Method() {
+		case "mapper", "map_imperatively":
+			args := e.Args()
+			if len(args) < 2 {
+				continue
+			}
+			class, ok1 := args[0].Value().(*python.Class)
+			call, ok2 := args[1].Value().(*python.Call)
+			if ok1 && ok2 && isTable(call) && r.tableObject(m, call, class.Name) != nil {
+				r.imperative[class] = call
+			}
+		case "append_column":
+			r.appendColumn(e)
+		default:
+			if e.Node.Is("call") && mayBeTable(m, e.Node) {
+				if call, ok := e.Value().(*python.Call); ok && isTable(call) {
+					r.tableObject(m, call, "")
+				}
+			}
+		}
+	}
+}
+
+// appendColumn goes through table.append_column(Column(…)).
+func (r *reader) appendColumn(e python.Effect) {
+	call, ok := e.Object().(*python.Call)
+	if !ok || r.calls[call] == nil {
+		return
+	}
+	if args := e.Args(); len(args) > 0 {
+		r.tableItem(r.calls[call], args[0].Value(), args[0])
+	}
+}
+
+// ordered gives the Table objects in the order of the source.
+func (r *reader) ordered() []*tableCall {
+	var all []*tableCall
+	for _, t := range r.calls {
+		if t != nil && t.module.Given {
+			all = append(all, t)
+		}
+	}
+	index := map[*python.Module]int{}
+	for i, m := range r.project.Given() {
+		index[m] = i
+	}
+	slices.SortFunc(all, func(a, b *tableCall) int {
+		if a.module != b.module {
+			return index[a.module] - index[b.module]
+		}
+		return a.call.Node.Start - b.call.Node.Start
+	})
+	return all
 }
 
 // table gives the table to add to, made when it is new.
-func (b *builder) table(key tableKey, class string, at annotations.Position) *annotations.ModelTable {
-	t := b.tables[key]
+func (r *reader) table(key tableKey, class string, at *python.Node) *table {
+	t := r.tables[key]
 	if t == nil {
-		t = &annotations.ModelTable{Database: key.schema, Name: key.name, Class: class, Position: at}
-		b.tables[key] = t
+		t = &table{node: at}
+		t.Database, t.Name, t.Class, t.Position = key.schema, key.name, class, at.Position()
+		r.tables[key] = t
+		r.order = append(r.order, key)
 	}
 	return t
 }
 
-func (b *builder) tableObject(call *tableCall) {
-	key := tableKey{call.schema, call.name}
-	b.table(key, call.label, call.module.at(call.node))
-	b.columns(key, call.module, nil, call.columns)
-	b.constraints(key, call.module, nil, call.options)
+// tableOf adds the table of a Table object.
+func (r *reader) tableOf(call *tableCall) {
+	key := tableKey{r.project.Markup(call.module), call.schema, call.name}
+	t := r.table(key, call.label, call.call.Node)
+	t.Partial = t.Partial || call.partial
+	if t.Doc == "" {
+		t.Doc = call.comment
+	}
+	r.columns(key, call.module, nil, call.columns)
+	r.constraints(key, call.module, nil, call.options)
 	for _, c := range call.columns {
 		if c.mark != nil {
-			b.mark(key, c.Name, *c.mark, false)
+			r.mark(key, c.Name, *c.mark, false)
 		}
 	}
 }
 
 // class adds the table of a model, or nothing for any other class.
-func (b *builder) class(c *class) {
-	key, ok := b.tableOf(c)
-	if !ok {
-		return
-	}
-	at := c.module.at(c.node)
-	table := b.table(key, c.name, at)
-	lineage, partial := b.lineage(c, key)
-	if partial != "" && !table.Partial {
-		table.Partial = true
-		c.module.warnf(c.node, "base class %s of %s was not read: columns and markup that it brings are unknown", partial, c.name)
-		b.out.Problems = append(b.out.Problems, c.module.problems[len(c.module.problems)-1])
-	}
-	b.columns(key, c.module, c, attributes(lineage))
-	for _, k := range lineage {
-		b.constraints(key, k.module, k, k.options)
-	}
-	b.classMarks(key, c, lineage)
-}
-
-// tableOf gives the table of a class: its own, or for single-table inheritance that of a base.
-func (b *builder) tableOf(c *class) (tableKey, bool) {
-	if c.abstract || c.factoryMade {
-		return tableKey{}, false
-	}
-	for _, k := range b.project.linear(c) {
-		if k != c && k.abstract && k.tableName != "" {
-			continue
+func (r *reader) class(c *python.Class) {
+	m := r.mapping(c)
+	lineage := r.lineage(c, m)
+	switch {
+	case m.unnamed != nil:
+		r.unnamed(c, m, lineage)
+	case !m.mapped:
+		r.unmapped(c)
+	default:
+		t := r.table(m.key, c.Name, c.Node)
+		if t.Doc == "" {
+			t.Doc = c.Doc()
 		}
-		if t := k.tableObject(); t != nil {
-			return tableKey{t.schema, t.name}, true
+		r.unread(c, t)
+		r.columns(m.key, c.Module(), c, r.attributes(c, lineage))
+		for _, k := range lineage {
+			r.constraints(m.key, k.Module(), c, r.tableArgs(c, k, t))
 		}
-		switch {
-		case k == c && c.noTable:
-			continue
-		case k.tableName != "":
-			return tableKey{b.schema(c), k.tableName}, b.project.declarative(c)
-		case k.derived != nil && (k == c && k.derived.Kind() == "function_definition" || !b.project.declarative(c)):
-			return tableKey{}, false // a base that names its models' tables, or a mixin
-		case k.derived != nil:
-			name, ok := k.derive(last(c.name))
-			if !ok {
-				b.unnamed(c, k)
-			}
-			return tableKey{b.schema(c), name}, ok
-		}
+		r.classMarks(m.key, c, lineage)
 	}
-	return tableKey{}, false
-}
-
-// tableObject gives the Table that a class is mapped to by __table__, or nil.
-func (c *class) tableObject() *tableCall {
-	if c.tableCall != nil {
-		return c.tableCall
-	}
-	return c.module.objects[c.tableRef]
 }
 
 // unnamed reports a table name that only running the code would tell: an error when markup would be lost with it.
-func (b *builder) unnamed(c, from *class) {
-	p := c.module.problem(c.node, "the table name of %s cannot be resolved (%s)", c.name, from.module.at(from.derived))
-	p.Severity = annotations.Warning
-	for _, k := range b.project.linear(c) {
-		if len(k.marks) > 0 || len(k.rows) > 0 || slices.ContainsFunc(attributes([]*class{k}), func(c *column) bool { return c.mark != nil }) {
-			p.Severity = annotations.Error
+func (r *reader) unnamed(c *python.Class, m *mapping, lineage []*python.Class) {
+	report := r.project.Unresolved
+	for _, k := range lineage {
+		marked := slices.ContainsFunc(r.attributes(c, []*python.Class{k}), func(c *column) bool { return c.mark != nil })
+		if marked || len(k.Marks) > 0 || len(k.Rows) > 0 {
+			report = r.project.Fail
 		}
 	}
-	b.out.Problems = append(b.out.Problems, *p)
+	report(c.Module(), c.Node, "the table name of %s cannot be resolved (%s)", c.Name, m.unnamed.Position())
 }
 
-func (b *builder) schema(c *class) string {
-	for _, k := range b.project.linear(c) {
-		if k.schema != "" {
-			return k.schema
+// unread reports the bases of a model that were not read, each once.
+func (r *reader) unread(c *python.Class, t *table) {
+	for _, b := range c.Outside() {
+		if baseKind(b) != perhaps {
+			continue
+		}
+		t.Partial = true
+		if !r.reported[b.Node] {
+			r.reported[b.Node] = true
+			r.project.Unresolved(c.Module(), b.Node, "base class %s of %s was not read: columns and markup that it brings are unknown",
+				b.Node.Text(), b.Class.Name)
 		}
 	}
-	return ""
+}
+
+// unmapped reports a class that has columns, and whose bases, which were not read, may make it a model.
+func (r *reader) unmapped(c *python.Class) {
+	if abstract(c) || isBaseMaker(c) || r.declarative(c) != perhaps || r.extended(c) {
+		return
+	}
+	for _, b := range c.Bindings() {
+		if calls, _ := columnCalls(b.Value()); b.Right.Is("call") && len(calls) > 0 {
+			r.project.Unresolved(c.Module(), c.Node, "class %s has columns, but a base class that was not read must tell its table", c.Name)
+			return
+		}
+	}
+}
+
+// extended reports whether a class is a base of a model.
+func (r *reader) extended(c *python.Class) bool {
+	for _, k := range r.project.Classes() {
+		if k != c && slices.Contains(k.MRO(), c) && r.mapping(k).mapped {
+			return true
+		}
+	}
+	return false
 }
 
 // lineage gives the classes whose columns are in the table of c, most derived first: not those of a base that has a table
-// of its own. It names a base that could not be read, or "".
-func (b *builder) lineage(c *class, key tableKey) (lineage []*class, partial string) {
-	skip := map[*class]bool{}
-	linear := b.project.linear(c)
-	for _, k := range linear[1:] {
-		if other, ok := b.tableOf(k); ok && other != key {
-			for _, s := range b.project.linear(k) {
+// of its own.
+func (r *reader) lineage(c *python.Class, m *mapping) []*python.Class {
+	skip := map[*python.Class]bool{}
+	for _, k := range c.MRO()[1:] {
+		if other := r.mapping(k); other.mapped && (other.key != m.key || !m.mapped) {
+			for _, s := range k.MRO() {
 				skip[s] = true
 			}
 		}
 	}
-	for _, k := range linear {
-		if k.unreadable {
-			partial = cmp.Or(partial, "of "+k.name)
-		}
-		for _, name := range k.bases {
-			if r := b.project.resolve(k, name); r.class == nil && !r.known {
-				partial = cmp.Or(partial, name)
-			}
-		}
+	var lineage []*python.Class
+	for _, k := range c.MRO() {
 		if !skip[k] {
 			lineage = append(lineage, k)
 		}
 	}
-	return lineage, partial
+	return lineage
 }
 
 // attributes gives the columns of a lineage, base classes first, without those that a derived class hides.
-func attributes(lineage []*class) []*column {
+func (r *reader) attributes(c *python.Class, lineage []*python.Class) []*column {
 	var columns []*column
-	for i, l := range slices.Backward(lineage) {
-		for _, name := range l.order {
-			hidden := slices.ContainsFunc(lineage[:i], func(k *class) bool { _, ok := k.attributes[name]; return ok })
-			if !hidden {
-				columns = append(columns, l.attributes[name]...)
+	for i, k := range slices.Backward(lineage) {
+		seen := map[string]bool{}
+		for _, first := range k.Bindings() {
+			if seen[first.Name] {
+				continue
+			}
+			seen[first.Name] = first.Name != ""
+			hidden := slices.ContainsFunc(lineage[:i], func(d *python.Class) bool { return binds(d, first.Name) })
+			if hidden {
+				continue
+			}
+			for _, b := range k.Own(first.Name) {
+				for _, col := range r.columnsOf(c, k, b) {
+					if !slices.ContainsFunc(columns, func(o *column) bool { return o == col || o.call != nil && o.call == col.call }) {
+						columns = append(columns, col)
+					}
+				}
 			}
 		}
 	}
 	return columns
 }
 
+// binds reports whether a class's own body says what an attribute is, so that it hides one of a base class.
+func binds(c *python.Class, name string) bool {
+	for _, b := range c.Own(name) {
+		if b.Right != nil || mapped(b.Type()) != nil {
+			return name != ""
+		}
+	}
+	return false
+}
+
 // columns adds columns to a table; those it has already are completed.
-func (b *builder) columns(key tableKey, m *module, c *class, columns []*column) {
-	t := b.tables[key]
+func (r *reader) columns(key tableKey, m *python.Module, c *python.Class, columns []*column) {
+	t := r.tables[key]
 	for _, col := range columns {
 		i := t.Column(col.Name)
 		if i < 0 {
@@ -205,10 +343,11 @@ func (b *builder) columns(key tableKey, m *module, c *class, columns []*column) 
 		known := &t.Columns[i]
 		known.Uncertain = known.Uncertain || col.Uncertain
 		if known.Type == "" {
-			known.Type, known.TypeText, known.Boolean, known.Integer = col.Type, col.TypeText, col.Boolean, col.Integer
+			known.Type, known.TypeText, known.Impl, known.Length = col.Type, col.TypeText, col.Impl, col.Length
+			known.Boolean, known.Integer = col.Boolean, col.Integer
 		}
 		for _, ref := range col.refs {
-			b.pending = append(b.pending, pendingReference{m, c, key, col.Name, ref})
+			r.pending = append(r.pending, pendingReference{m, c, key, col.Name, ref})
 		}
 		if col.notCounted {
 			known.AutoIncrement = false
@@ -216,8 +355,8 @@ func (b *builder) columns(key tableKey, m *module, c *class, columns []*column) 
 	}
 }
 
-func (b *builder) constraints(key tableKey, m *module, c *class, o options) {
-	t := b.tables[key]
+func (r *reader) constraints(key tableKey, m *python.Module, c *python.Class, o options) {
+	t := r.tables[key]
 	for _, name := range o.primaryKey {
 		if i := t.Column(name); i >= 0 {
 			t.Columns[i].PrimaryKey = true
@@ -225,34 +364,51 @@ func (b *builder) constraints(key tableKey, m *module, c *class, o options) {
 	}
 	for _, fk := range o.foreignKeys {
 		for i, ref := range fk.refs {
-			b.pending = append(b.pending, pendingReference{m, c, key, fk.columns[i], ref})
+			r.pending = append(r.pending, pendingReference{m, c, key, fk.columns[i], ref})
 		}
 	}
 }
 
-// finish resolves foreign keys, orders what was found, and reports markup that belongs to no table.
-func (b *builder) finish() {
-	for _, r := range b.pending {
-		b.reference(r)
+// finish resolves foreign keys and hands the tables over.
+func (r *reader) finish() {
+	for _, p := range r.pending {
+		r.reference(p)
 	}
-	for _, t := range b.tables {
-		countUp(t)
-		b.out.Tables = append(b.out.Tables, *t)
+	for range maxDepth { // a type may be taken from a column that takes its own from another one
+		for _, key := range r.order {
+			r.inheritTypes(key)
+		}
 	}
-	slices.SortFunc(b.out.Tables, func(x, y annotations.ModelTable) int {
-		return cmp.Or(cmp.Compare(x.Database, y.Database), cmp.Compare(x.Name, y.Name))
-	})
-	for _, m := range b.project.modules {
-		for _, c := range m.classes {
-			if len(c.marks)+len(c.rows) > 0 && !b.used[c] {
-				p := m.problem(c.confidence, "the markup of class %s belongs to no table", c.name)
-				p.Severity = annotations.Warning
-				b.out.Problems = append(b.out.Problems, *p)
+	for _, key := range r.order {
+		t := r.tables[key]
+		countUp(&t.ModelTable)
+		key.markup.Tables = append(key.markup.Tables, t.ModelTable)
+	}
+}
+
+// inheritTypes gives columns without a type that of the column that they refer to, as SQLAlchemy does.
+func (r *reader) inheritTypes(key tableKey) {
+	t := r.tables[key]
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if c.Type != "" {
+			continue
+		}
+		for _, fk := range c.ForeignKeys {
+			schema := fk.Database
+			if schema == "" {
+				schema = key.schema
+			}
+			to := r.tables[tableKey{key.markup, schema, fk.Table}]
+			if to == nil {
+				continue
+			}
+			if j := to.Column(fk.Column); j >= 0 {
+				from := to.Columns[j]
+				c.Type, c.Impl, c.Length, c.Boolean, c.Integer = from.Type, from.Impl, from.Length, from.Boolean, from.Integer
 			}
 		}
 	}
-	b.out.Problems.Sort()
-	b.out.Problems = slices.Compact(b.out.Problems)
 }
 
 // countUp marks the column that SQLAlchemy lets the database count up: the only column of the primary key, of an integer
@@ -271,75 +427,4 @@ func countUp(t *annotations.ModelTable) {
 	if only >= 0 && t.Columns[only].Integer && len(t.Columns[only].ForeignKeys) == 0 {
 		t.Columns[only].AutoIncrement = true
 	}
-}
-
-// reference resolves the target of a foreign key.
-func (b *builder) reference(r pendingReference) {
-	t := b.tables[r.table]
-	i := t.Column(r.column)
-	if i < 0 {
-		return
-	}
-	target, ok := b.target(r)
-	if !ok {
-		r.module.warnf(r.node, "the target of a foreign key of %s.%s cannot be resolved", t.Name, r.column)
-		b.out.Problems = append(b.out.Problems, r.module.problems[len(r.module.problems)-1])
-		return
-	}
-	if !slices.Contains(t.Columns[i].ForeignKeys, target) {
-		t.Columns[i].ForeignKeys = append(t.Columns[i].ForeignKeys, target)
-	}
-}
-
-func (b *builder) target(r pendingReference) (annotations.ModelReference, bool) {
-	if r.text != "" {
-		parts := strings.Split(r.text, ".")
-		switch len(parts) {
-		case 2:
-			return annotations.ModelReference{Table: parts[0], Column: parts[1]}, true
-		case 3:
-			return annotations.ModelReference{Database: parts[0], Table: parts[1], Column: parts[2]}, true
-		}
-		return annotations.ModelReference{}, false
-	}
-	owner, attribute, _ := cutLast(r.name)
-	owner = strings.TrimSuffix(owner, ".c") // of a Table object
-	if t := r.module.objects[owner]; t != nil {
-		return annotations.ModelReference{Database: t.schema, Table: t.name, Column: attribute}, true
-	}
-	if owner == "" && r.class != nil {
-		return b.attribute(r.class, attribute)
-	}
-	asks := r.class
-	if asks == nil {
-		asks = &class{module: r.module, node: r.module.root}
-	}
-	if found := b.project.resolve(asks, owner); found.class != nil {
-		return b.attribute(found.class, attribute)
-	}
-	if r.class != nil && owner == r.class.name {
-		return b.attribute(r.class, attribute)
-	}
-	return annotations.ModelReference{}, false
-}
-
-// attribute gives the column that an attribute of a class stands for.
-func (b *builder) attribute(c *class, name string) (annotations.ModelReference, bool) {
-	key, ok := b.tableOf(c)
-	if !ok {
-		return annotations.ModelReference{}, false
-	}
-	for _, k := range b.project.linear(c) {
-		for _, col := range k.attributes[name] {
-			return annotations.ModelReference{Database: key.schema, Table: key.name, Column: col.Name}, true
-		}
-	}
-	return annotations.ModelReference{}, false
-}
-
-func cutLast(dotted string) (before, after string, found bool) {
-	if i := strings.LastIndexByte(dotted, '.'); i >= 0 {
-		return dotted[:i], dotted[i+1:], true
-	}
-	return "", dotted, false
 }

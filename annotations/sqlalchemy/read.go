@@ -2,141 +2,91 @@ package sqlalchemy
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
-
-	ts "github.com/tree-sitter/go-tree-sitter"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
-// A File is Python source in memory.
-type File struct {
-	Path   string // as messages name it, and as imports find it
-	Source []byte
-}
-
-// Read reads the models in the files and directories named, all of them together, so that a base class may stand in
-// another file than its models. Of a directory, every *.py below it is read, in the order of the names, except in hidden
-// directories, virtual environments and caches of installed packages.
-//
-// Files that are not Python are errors, all of them joined (SyntaxError). What is Python but cannot be resolved is a
-// problem of the markup, at its position.
+// Read reads the SQLAlchemy models in the files and directories named, as python.Read does, and gives what it finds below
+// all of them together.
 func Read(ctx context.Context, paths []string) (*annotations.Markup, error) {
-	names, err := sources(paths)
+	all, err := python.Read(ctx, paths, New())
 	if err != nil {
 		return nil, err
 	}
-	files := make([]File, 0, len(names))
-	for _, name := range names {
-		if err := context.Cause(ctx); err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
-		}
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
-		}
-		files = append(files, File{Path: name, Source: src})
+	together := &annotations.Markup{Source: annotations.Models}
+	for _, m := range all {
+		together.Marks = append(together.Marks, m.Marks...)
+		together.Rows = append(together.Rows, m.Rows...)
+		together.Tables = append(together.Tables, m.Tables...)
+		together.Problems = append(together.Problems, m.Problems...)
 	}
-	return ReadFiles(ctx, files)
+	together.Problems.Sort()
+	return together, nil
 }
 
-// ReadFiles is Read for source in memory. The source is not kept.
-func ReadFiles(ctx context.Context, files []File) (*annotations.Markup, error) {
-	parser, err := newParser()
-	if err != nil {
-		return nil, err
-	}
-	defer parser.Close()
-	p := &project{}
-	var trees []*ts.Tree
-	defer func() {
-		for _, t := range trees {
-			t.Close()
-		}
-	}()
-	var errs []error
-	for i, f := range append(slices.Clone(files), library()...) {
-		if err := context.Cause(ctx); err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
-		}
-		m, tree, err := parse(parser, f.Path, f.Source)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		trees = append(trees, tree)
-		m.library = i >= len(files)
-		p.modules = append(p.modules, m)
-	}
-	if len(errs) > 0 {
-		return nil, errors.Join(errs...)
-	}
-	return p.markup(), nil
+// ReadFiles is Read for source in memory.
+func ReadFiles(ctx context.Context, files []python.File) (*annotations.Markup, error) {
+	return python.ReadFiles(ctx, files, New())
 }
 
-// sources lists the files that the paths mean, each once.
-func sources(paths []string) ([]string, error) {
-	var names []string
-	for _, path := range paths {
-		info, err := os.Stat(path)
-		if err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
-		}
-		if !info.IsDir() {
-			names = append(names, filepath.Clean(path))
-			continue
-		}
-		below, err := walk(path)
-		if err != nil {
-			return nil, fmt.Errorf("read models: %w", err)
-		}
-		names = append(names, below...)
-	}
-	seen := make(map[string]bool, len(names))
-	return slices.DeleteFunc(names, func(name string) bool {
-		twice := seen[name]
-		seen[name] = true
-		return twice
-	}), nil
+// A Framework reads SQLAlchemy models, for python.Read. It serves one reading.
+type Framework struct{ reader *reader }
+
+// New gives a Framework for one reading.
+func New() *Framework { return &Framework{} }
+
+// Opaque lists the packages whose names are known here.
+func (f *Framework) Opaque() []string {
+	return []string{"sqlalchemy", "flask_sqlalchemy", "sqlmodel", "alembic"}
 }
 
-// walk lists the Python files below a directory, in lexical order.
-func walk(root string) ([]string, error) {
-	var names []string
-	tree := os.DirFS(root) // follows root itself when it is a link
-	err := fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case d.IsDir():
-			if path != "." && skipped(tree, path, d.Name()) {
-				return fs.SkipDir
+// Base gives the classes that declarative_base(cls=…) and its like are made of.
+func (f *Framework) Base(c *python.Call) (bases []python.Value, ok bool) {
+	switch python.Last(c.Callee()) {
+	case "declarative_base", "generate_base", "automap_base":
+		if arg, ok := c.Arg(-1, "cls"); ok {
+			if l, isList := arg.Value().(*python.List); isList {
+				return l.Items, true
 			}
-		case strings.HasSuffix(path, ".py") && !strings.HasPrefix(d.Name(), "."):
-			if info, err := fs.Stat(tree, path); err == nil && info.Mode().IsRegular() {
-				names = append(names, filepath.Join(root, filepath.FromSlash(path)))
+			return []python.Value{arg.Value()}, true
+		}
+		return nil, true
+	case "with_metaclass":
+		for i, a := range c.Args {
+			if i > 0 {
+				bases = append(bases, a.Value())
 			}
 		}
+		return bases, true
+	}
+	return nil, false
+}
+
+// Fold works out has_inherited_table(cls).
+func (f *Framework) Fold(p *python.Project, c *python.Call) python.Value {
+	if python.Last(c.Callee()) != "has_inherited_table" || len(c.Args) != 1 {
 		return nil
-	})
-	return names, err
+	}
+	class, ok := c.Args[0].Value().(*python.Class)
+	if !ok {
+		return nil
+	}
+	r := f.of(p)
+	for _, k := range class.MRO()[1:] {
+		if r.mapping(k).mapped {
+			return python.Bool(true)
+		}
+	}
+	return python.Bool(false)
 }
 
-// skipped reports whether a directory holds no source of the project: it is hidden, a cache, or a virtual environment.
-func skipped(tree fs.FS, path, name string) bool {
-	switch name {
-	case "__pycache__", "node_modules", "site-packages", "dist-packages":
-		return true
+// Read adds the tables of the project's models.
+func (f *Framework) Read(p *python.Project) { f.of(p).read() }
+
+func (f *Framework) of(p *python.Project) *reader {
+	if f.reader == nil {
+		f.reader = newReader(p)
 	}
-	if strings.HasPrefix(name, ".") {
-		return true
-	}
-	_, err := fs.Stat(tree, path+"/pyvenv.cfg")
-	return err == nil
+	return f.reader
 }

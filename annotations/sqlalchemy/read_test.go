@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
@@ -43,7 +44,11 @@ func describe(m *annotations.Markup) string {
 		fmt.Fprintf(&b, "%s rows: %+v\n", r.Table, r.Spec)
 	}
 	for _, p := range m.Problems {
-		fmt.Fprintf(&b, "%s: %s:%d: %s\n", p.Severity, filepath.Base(p.Position.File), p.Position.Line, p.Msg)
+		severity := p.Severity.String()
+		if p.Unresolved {
+			severity = "unresolved"
+		}
+		fmt.Fprintf(&b, "%s: %s:%d: %s\n", severity, filepath.Base(p.Position.File), p.Position.Line, p.Msg)
 	}
 	return b.String()
 }
@@ -67,7 +72,7 @@ func TestReadProject(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `employees Employee
-  id  pk -> people.id
+  id BigInteger pk -> people.id
   salary Numeric
   car String
 people Person
@@ -81,13 +86,13 @@ people Person
   label Text
   a Integer -> pairs.a
   b Integer -> pairs.b
-  parent  -> people.id
+  parent BigInteger -> people.id
   admin Boolean bool
   is_admin Boolean bool
 zones Zone
-  id int pk auto
+  id Integer pk auto
   zone_name String
-  open bool bool
+  open Boolean bool
 other.pairs pairs
   a Integer pk
   b Integer pk
@@ -129,41 +134,54 @@ other.pairs pairs
 func TestReadReports(t *testing.T) {
 	const model = "class A(Base):\n    __tablename__ = 'a'\n"
 	for name, test := range map[string]struct{ src, want string }{
-		"a name in markup":          {model + "    __confidential__ = MARKUP\n", "error: m.py:3: markup must be literal"},
-		"a name in a value":         {model + "    __confidential__ = {\n        'x': KIND}\n", "error: m.py:4: markup must be literal"},
-		"unpacking":                 {model + "    __confidential__ = {**other}\n", "error: m.py:3: markup must be literal"},
-		"no mapping":                {model + "    __confidential__ = 'email'\n", "error: m.py:3: __confidential__ must be a mapping of columns to kinds, not text"},
-		"a formatted key":           {model + "    __confidential__ = {f'x': 'email'}\n", "error: m.py:3: a key of markup must be a string: a formatted string is not a literal"},
-		"bytes":                     {model + "    __confidential__ = {'x': b'email'}\n", "error: m.py:3: a bytes literal is not text"},
-		"a misspelt key in info":    {model + "    x = Column(String(9), info={'confidental': 'email'})\n", `error: m.py:3: unknown key "confidental" in info of column x; did you mean "confidential"?`},
-		"a key in another case":     {model + "    x = Column(String(9), info={'Confidential': 'email'})\n", `error: m.py:3: unknown key "Confidential" in info of column x; did you mean "confidential"?`},
-		"a misspelt attribute":      {model + "    __confidental__ = {'x': 'email'}\n", `error: m.py:3: unknown attribute __confidental__ of class A; did you mean __confidential__?`},
-		"an unknown kind":           {model + "    __confidential__ = {\n  'x': 'emial'}\n", `error: m.py:4: unknown kind "emial"; did you mean "email"?`},
-		"a column twice":            {model + "    __confidential__ = {'x': 'email', 'X': 'email'}\n", `error: m.py:3: column "X" is given twice`},
-		"markup twice":              {model + "    __confidential__ = {}\n    __confidential__ = {}\n", "error: m.py:4: __confidential__ is given twice in class A, first at line 3"},
-		"conditional markup":        {model + "    if x:\n        __confidential__ = {}\n", "error: m.py:4: __confidential__ must not be conditional"},
-		"markup in a function":      {model + "    @declared_attr\n    def __confidential__(cls):\n        return {}\n", "error: m.py:4: __confidential__ must be a literal dict, not a function"},
-		"markup from outside":       {model + "A.__confidential__ = {'x': 'email'}\n", "error: m.py:3: __confidential__ is only read as a literal dict"},
-		"markup that is updated":    {model + "    __confidential__ = {}\nA.__confidential__.update(x='email')\n", "error: m.py:4: __confidential__ is only read as a literal dict"},
-		"markup by subscript":       {model + "    __confidential__ = {}\n    __confidential__['x'] = 'email'\n", "error: m.py:4: __confidential__ is only read"},
-		"setattr":                   {model + "setattr(A, '__confidential__', {})\n", "error: m.py:3: __confidential__ is only read"},
-		"type()":                    {"type('A', (), {'__confidential__': {}})\n", "error: m.py:1: __confidential__ is only read"},
-		"info that is a name":       {model + "    x = Column(String, info=INFO)\n", "error: m.py:3: info of column x must be a literal dict"},
-		"info with an unknown key":  {model + "    x = Column(String, info={KEY: 'email'})\n", "error: m.py:3: a key in info of column x must be a string literal"},
-		"info that is no literal":   {model + "    x = Column(String, info={'confidential': KIND})\n", "error: m.py:3: markup must be literal"},
-		"info of no column":         {model + "    x = relationship(A, info={'confidential': 'email'})\n", "error: m.py:3: markup in an info that belongs to no column"},
-		"info against the class":    {model + "    __confidential__ = {'x': 'uuid'}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:4: info of column x disagrees with m.py:3"},
-		"a dynamic table name":      {"class A(Base):\n    __tablename__ = prefix()\n    __confidential__ = {}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:1: the table name of A cannot be resolved (m.py:2)"},
-		"the same without markup":   {"class A(Base):\n    __tablename__ = prefix()\n", "warning: m.py:1: the table name of A cannot be resolved (m.py:2)"},
-		"a dynamic column name":     {model + "    x = Column('a' + b, String)\n", "error: m.py:3: the name of a column cannot be resolved"},
-		"arguments that are hidden": {model + "    x = Column(String, **options)\n", "warning: m.py:3: arguments of column x cannot be read"},
-		"a base that was not read":  {"from lib import Base\nclass A(Base):\n    __tablename__ = 'a'\n", "warning: m.py:2: base class Base of A was not read"},
-		"markup of no table":        {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: m.py:2: the markup of class A belongs to no table"},
-		"override":                  {model + "    __confidential__ = {'x': {'kind': 'email', 'override': True}}\n", "error: m.py:3: override belongs into rules files only"},
-		"a reading use is fine":     {model + "    __confidential__ = {}\nfor k in A.__confidential__.items(): print(getattr(A, '__confidential__'), k)\n", ""},
+		"a name in markup":            {model + "    __confidential__ = MARKUP\n", "error: m.py:3: markup must be literal"},
+		"a name in a value":           {model + "    __confidential__ = {\n        'x': KIND}\n", "error: m.py:4: markup must be literal"},
+		"unpacking":                   {model + "    __confidential__ = {**other}\n", "error: m.py:3: markup must be literal"},
+		"no mapping":                  {model + "    __confidential__ = 'email'\n", "error: m.py:3: __confidential__ must be a mapping of columns to kinds, not text"},
+		"a formatted key":             {model + "    __confidential__ = {f'x': 'email'}\n", "error: m.py:3: a key of markup must be a string: a formatted string is not a literal"},
+		"bytes":                       {model + "    __confidential__ = {'x': b'email'}\n", "error: m.py:3: a bytes literal is not text"},
+		"a misspelt key in info":      {model + "    x = Column(String(9), info={'confidental': 'email'})\n", `error: m.py:3: unknown key "confidental" in info of column x; did you mean "confidential"?`},
+		"a key in another case":       {model + "    x = Column(String(9), info={'Confidential': 'email'})\n", `error: m.py:3: unknown key "Confidential" in info of column x; did you mean "confidential"?`},
+		"a misspelt attribute":        {model + "    __confidental__ = {'x': 'email'}\n", `error: m.py:3: unknown attribute __confidental__ of class A; did you mean __confidential__?`},
+		"an unknown kind":             {model + "    __confidential__ = {\n  'x': 'emial'}\n", `error: m.py:4: unknown kind "emial"; did you mean "email"?`},
+		"a column twice":              {model + "    __confidential__ = {'x': 'email', 'X': 'email'}\n", `error: m.py:3: column "X" is given twice`},
+		"markup twice":                {model + "    __confidential__ = {}\n    __confidential__ = {}\n", "error: m.py:4: __confidential__ is given twice in class A, first at line 3"},
+		"conditional markup":          {model + "    if x:\n        __confidential__ = {}\n", "error: m.py:4: __confidential__ must not be conditional"},
+		"markup in a function":        {model + "    @declared_attr\n    def __confidential__(cls):\n        return {}\n", "error: m.py:4: __confidential__ must be a literal dict, not a function"},
+		"markup from outside":         {model + "A.__confidential__ = {'x': 'email'}\n", "error: m.py:3: __confidential__ is only read as a literal dict"},
+		"markup that is updated":      {model + "    __confidential__ = {}\nA.__confidential__.update(x='email')\n", "error: m.py:4: __confidential__ is only read as a literal dict"},
+		"markup by subscript":         {model + "    __confidential__ = {}\n    __confidential__['x'] = 'email'\n", "error: m.py:4: __confidential__ is only read"},
+		"setattr":                     {model + "setattr(A, '__confidential__', {})\n", "error: m.py:3: __confidential__ is only read"},
+		"type()":                      {"type('A', (), {'__confidential__': {}})\n", "error: m.py:1: __confidential__ is only read"},
+		"info that is a name":         {model + "    x = Column(String, info=INFO)\n", "error: m.py:3: info of column x must be a literal dict"},
+		"info with an unknown key":    {model + "    x = Column(String, info={KEY: 'email'})\n", "error: m.py:3: a key in info of column x must be a string literal"},
+		"info that is no literal":     {model + "    x = Column(String, info={'confidential': KIND})\n", "error: m.py:3: markup must be literal"},
+		"info of no column":           {model + "    x = relationship(A, info={'confidential': 'email'})\n", "error: m.py:3: markup in an info that belongs to no column"},
+		"info against the class":      {model + "    __confidential__ = {'x': 'uuid'}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:4: info of column x disagrees with m.py:3"},
+		"a dynamic table name":        {"class A(Base):\n    __tablename__ = prefix()\n    __confidential__ = {}\n    x = Column(String, info={'confidential': 'email'})\n", "error: m.py:1: the table name of A cannot be resolved (m.py:2)"},
+		"the same without markup":     {"class A(Base):\n    __tablename__ = prefix()\n", "unresolved: m.py:1: the table name of A cannot be resolved (m.py:2)"},
+		"a dynamic column name":       {model + "    x = Column('a' + b, String)\n", "unresolved: m.py:3: the name of a column cannot be resolved"},
+		"arguments that are hidden":   {model + "    x = Column(String, **options)\n", "unresolved: m.py:3: arguments of column x cannot be read"},
+		"a base that was not read":    {"from lib import Base\nclass A(Base):\n    __tablename__ = 'a'\n", "unresolved: m.py:2: base class Base of A was not read"},
+		"markup of no table":          {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: m.py:2: the markup of class A belongs to no table"},
+		"override":                    {model + "    __confidential__ = {'x': {'kind': 'email', 'override': True}}\n", "error: m.py:3: override belongs into rules files only"},
+		"markup of a nameless column": {model + "    x = Column('a' + b, String, info={'confidential': 'email'})\n", "error: m.py:3: the name of a column cannot be resolved"},
+		"a column by a function":      {"def make():\n    for i in others(): return Column(i)\n" + model + "    x = make()\n", "unresolved: m.py:5: attribute x of class A may be a column: the function does more than can be followed"},
+		"a function not read":         {"from lib import make\n" + model + "    x = make()\n", "unresolved: m.py:4: attribute x of class A may be a column: lib.make was not read"},
+		"a name that is not known":    {model + "setattr(A, name(), Column(String))\n", "unresolved: m.py:3: class A has a column whose name cannot be resolved"},
+		"a loop that is not known":    {model + "    for n in names():\n        locals()[n] = Column(String)\n", "unresolved: m.py:4: class A has a column whose name cannot be resolved"},
+		"a table without a name":      {"t = Table(name(), metadata)\n", "unresolved: m.py:1: the name of a table cannot be resolved"},
+		"a reflected table":           {"t = Table('t', metadata, autoload=True)\n", "unresolved: m.py:1: the columns of table t are only known to the database (autoload)"},
+		"a reflected model":           {model + "    __table_args__ = {'autoload': True}\n", "unresolved: m.py:1: the columns of table a are only known to the database (autoload)"},
+		"columns that are splat":      {"t = Table('t', metadata, *columns())\n", "unresolved: m.py:1: arguments of table t cannot be read"},
+		"a table in a condition":      {"class A(Base):\n    __tablename__ = 'a' if x else 'b'\n", "unresolved: m.py:1: the table name of A cannot be resolved"},
+		"columns without a table":     {"from lib import Base\nclass A(Base):\n    x = Column(String)\n", "unresolved: m.py:2: class A has columns, but a base class that was not read must tell its table"},
+		"a key to nothing known":      {model + "    x = Column(ForeignKey(other()))\n", "unresolved: m.py:3: the target of a foreign key of a.x cannot be resolved"},
+		"a mixin is no model":         {"class A:\n    x = Column(String)\nclass B(A, declarative_base()):\n    __tablename__ = 'b'\n", "b B\n  x String\n"},
+		"a reading use is fine":       {model + "    __confidential__ = {}\nfor k in A.__confidential__.items(): print(getattr(A, '__confidential__'), k)\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(test.src)}})
+			m, err := ReadFiles(t.Context(), []python.File{{Path: "m.py", Source: []byte(test.src)}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,33 +203,12 @@ func TestReadSyntaxErrors(t *testing.T) {
 		"not UTF-8":                    {"x = 1\ny = '\xff'\n", "m.py:2:1: not UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(test.src)}})
-			var syntax *SyntaxError
+			m, err := ReadFiles(t.Context(), []python.File{{Path: "m.py", Source: []byte(test.src)}})
+			var syntax *python.SyntaxError
 			if !errors.As(err, &syntax) || !strings.HasPrefix(err.Error(), test.want) || m != nil {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
-	}
-}
-
-func TestReadSkipsWhatIsNotTheProject(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"b.py", "a/a.py", ".hidden/x.py", "env/pyvenv.cfg", "env/lib/x.py", "node_modules/x.py", "c.txt"} {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got, err := sources([]string{dir, filepath.Join(dir, "b.py"), filepath.Join(dir, "c.txt")})
-	want := []string{filepath.Join(dir, "a/a.py"), filepath.Join(dir, "b.py"), filepath.Join(dir, "c.txt")}
-	if err != nil || !slices.Equal(got, want) {
-		t.Errorf("got %q (error %v), want %q", got, err, want)
-	}
-	if _, err := Read(t.Context(), []string{filepath.Join(dir, "gone.py")}); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a file that is not there: %v", err)
 	}
 }
 
@@ -322,9 +319,9 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, src string) {
-		m, err := ReadFiles(t.Context(), []File{{Path: "m.py", Source: []byte(src)}})
+		m, err := ReadFiles(t.Context(), []python.File{{Path: "m.py", Source: []byte(src)}})
 		if err != nil {
-			var syntax *SyntaxError
+			var syntax *python.SyntaxError
 			if !errors.As(err, &syntax) || syntax.Line == 0 {
 				t.Errorf("error without a position: %v", err)
 			}
@@ -348,7 +345,7 @@ func BenchmarkRead(b *testing.B) {
 			b.SetBytes(int64(len(src)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := ReadFiles(b.Context(), []File{{Path: file, Source: src}}); err != nil {
+				if _, err := ReadFiles(b.Context(), []python.File{{Path: file, Source: src}}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,17 +1,19 @@
 package sqlalchemy
 
 import (
-	ts "github.com/tree-sitter/go-tree-sitter"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
 // A tableCall is what one Table(…) says.
 type tableCall struct {
-	module  *module
+	module  *python.Module
+	call    *python.Call
 	name    string // in the database
-	label   string // the variable or class that holds it
+	label   string // the variable or attribute that holds it
 	schema  string
+	comment string
 	columns []*column
-	node    *ts.Node
+	partial bool
 	options
 }
 
@@ -27,86 +29,160 @@ type compositeKey struct {
 	refs    []reference
 }
 
-// tableObject reads Table('name', metadata, Column(…), …), or gives nil when its name cannot be resolved.
-func (m *module) tableObject(call *ts.Node, label string) *tableCall {
-	t := &tableCall{module: m, label: label, node: call}
-	for i, a := range m.arguments(call) {
-		switch {
-		case a.splat:
-			m.warnf(a.value, "arguments of a table cannot be read")
-		case i == 0 && a.name == "" || a.name == "name":
-			name, ok := m.constant(a.value)
-			if !ok {
-				m.warnf(a.value, "the name of a table cannot be resolved")
-				return nil
-			}
-			t.name = name
-		case a.name == "schema":
-			t.schema, _ = m.constant(a.value)
-		case a.name == "":
-			m.tableItem(t, a.value)
-		}
+// isTable reports whether a call makes a table: it has a name and what holds it.
+func isTable(c *python.Call) bool {
+	if python.Last(c.Callee()) != "Table" {
+		return false
 	}
-	if t.name == "" {
+	if _, ok := c.Arg(0, "name"); !ok {
+		return false
+	}
+	_, ok := c.Arg(1, "metadata")
+	return ok
+}
+
+// tableObject reads Table('name', metadata, Column(…), …), once, or gives nil when its name cannot be resolved.
+func (r *reader) tableObject(m *python.Module, call *python.Call, label string) *tableCall {
+	if t, ok := r.calls[call]; ok {
+		return t
+	}
+	r.calls[call] = nil
+	first, _ := call.Arg(0, "name")
+	name, ok := textOf(first.Value())
+	if !ok {
+		r.project.Unresolved(m, call.Node, "the name of a table cannot be resolved")
 		return nil
 	}
-	m.tables = append(m.tables, t)
+	t := &tableCall{module: m, call: call, name: name, label: label}
+	r.calls[call] = t
+	r.tableArguments(t)
 	return t
 }
 
-// tableItem reads one positional argument of a table.
-func (m *module) tableItem(t *tableCall, n *ts.Node) {
-	if call := m.columnCall(n); call != nil {
-		if c := m.column("", nil, call); c != nil {
-			t.columns = append(t.columns, c)
+func (r *reader) tableArguments(t *tableCall) {
+	positional := 0
+	for _, a := range t.call.Args {
+		switch {
+		case a.Splat:
+			t.partial = true
+			r.project.Unresolved(t.module, a.Node(), "arguments of table %s cannot be read", t.name)
+		case a.Name == "schema":
+			t.schema, _ = textOf(a.Value())
+		case a.Name == "comment":
+			t.comment, _ = textOf(a.Value())
+		case a.Name == "autoload" && a.Value() == python.Value(python.Bool(true)), a.Name == "autoload_with":
+			t.partial = true
+			r.project.Unresolved(t.module, t.call.Node, "the columns of table %s are only known to the database (%s)", t.name, a.Name)
+		case a.Name == "" && positional == 1:
+			if metadata, ok := a.Value().(*python.Call); ok && t.schema == "" {
+				if schema, ok := metadata.Arg(-1, "schema"); ok {
+					t.schema, _ = textOf(schema.Value())
+				}
+			}
+			positional++
+		case a.Name == "" && positional > 1:
+			r.tableItem(t, a.Value(), a)
+		case a.Name == "":
+			positional++
 		}
-		return
 	}
-	m.constraint(&t.options, n)
 }
 
-// constraint reads a primary key or a foreign key of a table; other constraints say nothing here.
-func (m *module) constraint(o *options, n *ts.Node) {
-	args := m.arguments(n)
-	switch last(m.callee(n)) {
+// tableItem reads one positional argument of a table behind its name and metadata.
+func (r *reader) tableItem(t *tableCall, v python.Value, a python.Arg) {
+	calls, ok := columnCalls(v)
+	if !ok {
+		t.partial = true
+		at := a.Node()
+		if at == nil {
+			at = t.call.Node
+		}
+		r.project.Unresolved(t.module, at, "an argument of table %s cannot be read: it may be a column", t.name)
+	}
+	for _, call := range calls {
+		if c := r.column(t.module, "", call); c != nil {
+			t.columns = append(t.columns, c)
+		}
+	}
+	if call, isCall := v.(*python.Call); isCall && len(calls) == 0 {
+		r.constraint(t.module, nil, &t.options, call)
+	}
+}
+
+// constraint reads a primary key or a foreign key of the table of a class, if it is one's; other constraints say nothing
+// here.
+func (r *reader) constraint(m *python.Module, c *python.Class, o *options, call *python.Call) {
+	switch python.Last(call.Callee()) {
 	case "PrimaryKeyConstraint":
-		for _, a := range args {
-			if s, ok := m.constant(a.value); ok && a.name == "" {
+		for _, a := range call.Args {
+			if a.Name != "" || a.Splat {
+				continue
+			}
+			if s, ok := r.columnIn(c, a.Value()); ok {
 				o.primaryKey = append(o.primaryKey, s)
 			}
 		}
 	case "ForeignKeyConstraint":
-		if len(args) < 2 {
+		var key compositeKey
+		columns, _ := call.Arg(0, "columns")
+		targets, ok := call.Arg(1, "refcolumns")
+		if !ok {
 			return
 		}
-		var key compositeKey
-		for _, e := range m.elements(args[0].value) {
-			if s, ok := m.constant(e); ok {
-				key.columns = append(key.columns, s)
+		if l, isList := columns.Value().(*python.List); isList {
+			for _, v := range l.Items {
+				if s, ok := r.columnIn(c, v); ok {
+					key.columns = append(key.columns, s)
+				}
 			}
 		}
-		for _, e := range m.elements(args[1].value) {
-			ref := reference{node: e, name: m.dotted(e)}
-			ref.text, _ = m.constant(e)
-			key.refs = append(key.refs, ref)
-		}
+		key.refs = r.targets(targets)
 		if len(key.columns) == 0 || len(key.columns) != len(key.refs) {
-			m.warnf(n, "the columns of a foreign key cannot be resolved")
+			r.project.Unresolved(m, call.Node, "the columns of a foreign key cannot be resolved")
 			return
 		}
 		o.foreignKeys = append(o.foreignKeys, key)
 	}
 }
 
-// elements gives the elements of a list or tuple.
-func (m *module) elements(n *ts.Node) []*ts.Node {
-	n = unwrap(n)
-	if n == nil || n.Kind() != "list" && n.Kind() != "tuple" {
-		return nil
+// columnIn gives the name of a column that a constraint names by text, or by the column itself.
+func (r *reader) columnIn(c *python.Class, v python.Value) (string, bool) {
+	if name, ok := columnName(v); ok || c == nil {
+		return name, ok
 	}
-	nodes := children(n)
-	for i := range nodes {
-		nodes[i] = unwrap(nodes[i])
+	call, _ := v.(*python.Call)
+	for _, k := range c.MRO() {
+		for _, b := range k.Bindings() {
+			for _, col := range r.columnsOf(c, k, b) {
+				if col.call != nil && col.call == call {
+					return col.Name, true
+				}
+			}
+		}
 	}
-	return nodes
+	return "", false
+}
+
+// columnName gives the name that a text, or a column, says itself.
+func columnName(v python.Value) (string, bool) {
+	if s, ok := textOf(v); ok {
+		return s, ok
+	}
+	if call, ok := v.(*python.Call); ok && isColumn(call) {
+		if first, ok := call.Arg(0, "name"); ok {
+			return textOf(first.Value())
+		}
+	}
+	return "", false
+}
+
+// textOf gives the text of a constant, or of quoted_name('…', True).
+func textOf(v python.Value) (string, bool) {
+	if call, ok := v.(*python.Call); ok && python.Last(call.Callee()) == "quoted_name" {
+		if first, ok := call.Arg(0, "value"); ok {
+			v = first.Value()
+		}
+	}
+	text, ok := v.(python.Text)
+	return string(text), ok && text != ""
 }

@@ -1,4 +1,4 @@
-package sqlalchemy
+package python
 
 import (
 	"fmt"
@@ -6,53 +6,53 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	ts "github.com/tree-sitter/go-tree-sitter"
-
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 )
 
-// maxDepth bounds how deep mappings and lists of markup may nest.
-const maxDepth = 32
+// maxNesting bounds how deep mappings and lists of markup may nest.
+const maxNesting = 32
 
-// literal reads a constant expression. Anything else is an error, with its position.
-func (m *module) literal(n *ts.Node, depth int) (annotations.Literal, *annotations.Problem) {
-	n = unwrap(n)
-	l := annotations.Literal{Position: m.at(n)}
-	if depth > maxDepth {
-		return l, m.problem(n, "markup nests too deep")
+// Literal reads a constant expression as markup is written. Anything else is a problem, with its position.
+func (n *Node) Literal() (annotations.Literal, *annotations.Problem) { return n.literal(0) }
+
+func (n *Node) literal(depth int) (annotations.Literal, *annotations.Problem) {
+	n = n.Unwrap()
+	l := annotations.Literal{Position: n.Position()}
+	if depth > maxNesting {
+		return l, n.problem("markup nests too deep")
 	}
-	switch n.Kind() {
+	switch n.Kind {
 	case "string", "concatenated_string":
-		s, err := m.stringOf(n)
+		s, err := n.StringValue()
 		if err != nil {
-			return l, m.problem(n, "%v", err)
+			return l, n.problem("%v", err)
 		}
 		l.Kind, l.Text = annotations.TextLiteral, s
 	case "integer", "float":
-		l.Kind, l.Text = annotations.NumberLiteral, strings.ReplaceAll(m.text(n), "_", "")
+		l.Kind, l.Text = annotations.NumberLiteral, strings.ReplaceAll(n.Text(), "_", "")
 	case "unary_operator":
-		operand := unwrap(n.ChildByFieldName("argument"))
-		if !strings.HasPrefix(m.text(n), "-") || operand.Kind() != "integer" && operand.Kind() != "float" {
-			return l, m.problem(n, "%s", notLiteral)
+		operand := n.Child("argument").Unwrap()
+		if !strings.HasPrefix(n.Text(), "-") || operand.Kind != "integer" && operand.Kind != "float" {
+			return l, n.problem("%s", notLiteral)
 		}
-		l.Kind, l.Text = annotations.NumberLiteral, "-"+strings.ReplaceAll(m.text(operand), "_", "")
+		l.Kind, l.Text = annotations.NumberLiteral, "-"+strings.ReplaceAll(operand.Text(), "_", "")
 	case "true", "false":
-		l.Kind, l.Text = annotations.BoolLiteral, n.Kind()
+		l.Kind, l.Text = annotations.BoolLiteral, n.Kind
 	case "none":
 		l.Kind = annotations.NullLiteral
 	case "dictionary":
-		return m.dictionary(n, l, depth)
+		return n.dictionary(l, depth)
 	case "list":
 		l.Kind = annotations.ListLiteral
-		for _, item := range children(n) {
-			v, p := m.literal(item, depth+1)
+		for _, item := range n.Children() {
+			v, p := item.literal(depth + 1)
 			if p != nil {
 				return l, p
 			}
 			l.Items = append(l.Items, v)
 		}
 	default:
-		return l, m.problem(n, "%s", notLiteral)
+		return l, n.problem("%s", notLiteral)
 	}
 	return l, nil
 }
@@ -60,40 +60,40 @@ func (m *module) literal(n *ts.Node, depth int) (annotations.Literal, *annotatio
 // notLiteral says what markup may be made of.
 const notLiteral = "markup must be literal: strings, numbers, dicts and lists, without names, calls or operators"
 
-func (m *module) dictionary(n *ts.Node, l annotations.Literal, depth int) (annotations.Literal, *annotations.Problem) {
+func (n *Node) dictionary(l annotations.Literal, depth int) (annotations.Literal, *annotations.Problem) {
 	l.Kind = annotations.MapLiteral
-	for _, pair := range children(n) {
-		if pair.Kind() != "pair" {
-			return l, m.problem(pair, "%s", notLiteral)
+	for _, pair := range n.Children() {
+		if pair.Kind != "pair" {
+			return l, pair.problem("%s", notLiteral)
 		}
-		keyNode := unwrap(pair.ChildByFieldName("key"))
-		key, err := m.stringOf(keyNode)
+		keyNode := pair.Child("key").Unwrap()
+		key, err := keyNode.StringValue()
 		if err != nil {
-			return l, m.problem(keyNode, "a key of markup must be a string: %v", err)
+			return l, keyNode.problem("a key of markup must be a string: %v", err)
 		}
-		v, p := m.literal(pair.ChildByFieldName("value"), depth+1)
+		v, p := pair.Child("value").literal(depth + 1)
 		if p != nil {
 			return l, p
 		}
-		l.Pairs = append(l.Pairs, annotations.Pair{Key: key, Value: v, Position: m.at(keyNode)})
+		l.Pairs = append(l.Pairs, annotations.Pair{Key: key, Value: v, Position: keyNode.Position()})
 	}
 	return l, nil
 }
 
-// stringOf gives the value of a string literal, implicit concatenation included.
-func (m *module) stringOf(n *ts.Node) (string, error) {
-	n = unwrap(n)
+// StringValue gives the value of a string literal, implicit concatenation included. It stands a nil node.
+func (n *Node) StringValue() (string, error) {
+	n = n.Unwrap()
 	switch {
 	case n == nil:
 		return "", fmt.Errorf("not a string literal")
-	case n.Kind() == "string":
-		return m.oneString(n)
-	case n.Kind() != "concatenated_string":
+	case n.Kind == "string":
+		return n.oneString()
+	case n.Kind != "concatenated_string":
 		return "", fmt.Errorf("not a string literal")
 	}
 	var b strings.Builder
-	for _, part := range children(n) {
-		s, err := m.stringOf(part)
+	for _, part := range n.Children() {
+		s, err := part.StringValue()
 		if err != nil {
 			return "", err
 		}
@@ -102,13 +102,17 @@ func (m *module) stringOf(n *ts.Node) (string, error) {
 	return b.String(), nil
 }
 
-func (m *module) oneString(n *ts.Node) (string, error) {
-	open, end := n.Child(0), n.Child(n.ChildCount()-1)
-	if open == nil || open.Kind() != "string_start" || end.Kind() != "string_end" {
+func (n *Node) oneString() (string, error) {
+	parts := n.Children()
+	if len(parts) < 2 {
 		return "", fmt.Errorf("not a string literal")
 	}
-	prefix := strings.ToLower(strings.TrimRight(m.text(open), `'"`))
-	body := string(m.src[open.EndByte():end.StartByte()])
+	open, end := parts[0], parts[len(parts)-1]
+	if open.Kind != "string_start" || end.Kind != "string_end" {
+		return "", fmt.Errorf("not a string literal")
+	}
+	prefix := strings.ToLower(strings.TrimRight(open.Text(), `'"`))
+	body := string(n.module.Source[open.End:end.Start])
 	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(body)
 	switch prefix {
 	case "", "u":
@@ -184,4 +188,9 @@ func hexEscape(b *strings.Builder, s string, digits int) (int, error) {
 	}
 	b.WriteRune(rune(v))
 	return 1 + digits, nil
+}
+
+// problem makes an error of a position and a text.
+func (n *Node) problem(format string, args ...any) *annotations.Problem {
+	return &annotations.Problem{Position: n.Position(), Severity: annotations.Error, Msg: fmt.Sprintf(format, args...)}
 }

@@ -1,0 +1,341 @@
+package python
+
+import "slices"
+
+// inline works out a call of a function that was read, by going through its body with the arguments in place of the
+// parameters. What depends on more than that is unknown.
+func (p *Project) inline(f *Function, args []Arg, n *Node) Value {
+	if p.inlined >= maxDepth/4 {
+		return &Unknown{Node: n, Why: "it calls too deep"}
+	}
+	p.inlined++
+	defer func() { p.inlined-- }()
+	s, ok := f.bind(args)
+	if !ok {
+		return &Unknown{Node: n, Why: "the arguments do not fit the parameters"}
+	}
+	if f.Node.Is("lambda") {
+		return s.eval(f.Node.Child("body"))
+	}
+	r := &run{scope: s, project: p}
+	r.block(f.Node.Child("body"))
+	switch {
+	case r.lost != nil:
+		return &Unknown{Node: r.lost, Why: "the function does more than can be followed"}
+	case !r.done:
+		r.returns = append(r.returns, None{})
+	}
+	return choose(r.returns...)
+}
+
+// bind makes the scope of a function's body. Not ok when a parameter is left without a value.
+func (f *Function) bind(args []Arg) (*scope, bool) {
+	s := &scope{module: f.Node.module, outer: f.scope, running: true}
+	if f.self != nil {
+		args = append([]Arg{{thunk: known(f.self)}}, args...)
+	}
+	open := slices.ContainsFunc(args, func(a Arg) bool { return a.Splat })
+	used := make([]bool, len(args))
+	bind := func(name string, t *thunk) { s = s.with(name, t) }
+	next := func() *thunk { // the next positional argument
+		for i, a := range args {
+			if !used[i] && a.Name == "" && !a.Splat {
+				used[i] = true
+				return a.thunk
+			}
+		}
+		return nil
+	}
+	positional := true
+	for _, param := range f.parameters() {
+		switch {
+		case param.node.Is("keyword_separator"):
+			positional = false
+		case param.node.Is("positional_separator"):
+		case param.node.Is("list_splat_pattern"):
+			rest := &List{Open: open}
+			for t := next(); t != nil; t = next() {
+				rest.Items = append(rest.Items, t.force())
+			}
+			bind(param.name, known(rest))
+			positional = false
+		case param.node.Is("dictionary_splat_pattern"):
+			rest := &Map{Open: open}
+			for i, a := range args {
+				if !used[i] && a.Name != "" {
+					used[i] = true
+					rest = rest.with(Text(a.Name), a.Value())
+				}
+			}
+			bind(param.name, known(rest))
+		default:
+			var t *thunk
+			if i := slices.IndexFunc(args, func(a Arg) bool { return a.Name == param.name }); i >= 0 {
+				used[i] = true
+				t = args[i].thunk
+			} else if positional {
+				t = next()
+			}
+			switch {
+			case t != nil:
+			case open:
+				t = known(&Unknown{Node: param.node, Why: "the argument is not known"})
+			case param.standard != nil:
+				t = &thunk{node: param.standard, scope: f.scope}
+			default:
+				return s, false
+			}
+			bind(param.name, t)
+		}
+	}
+	return s, true
+}
+
+// A parameter of a function.
+type parameter struct {
+	node     *Node
+	name     string
+	standard *Node // the default, or nil
+}
+
+func (f *Function) parameters() []parameter {
+	list := f.Node.Child("parameters")
+	if list == nil {
+		return nil
+	}
+	var out []parameter
+	for _, n := range list.Children() {
+		p := parameter{node: n, standard: n.Child("value")}
+		name := n
+		switch {
+		case n.Child("name") != nil:
+			name = n.Child("name")
+		case len(n.Children()) > 0:
+			name = n.Children()[0]
+		}
+		if name.Is("list_splat_pattern", "dictionary_splat_pattern") { // with a type
+			p.node = name
+			name = name.Children()[0]
+		}
+		p.name = name.Text()
+		out = append(out, p)
+	}
+	return out
+}
+
+// A run goes through the body of a function.
+type run struct {
+	project *Project
+	scope   *scope
+	returns []Value
+	done    bool  // every way so far ends in a return or raise
+	lost    *Node // a statement that cannot be followed
+}
+
+// block goes through statements until one of them ends the function.
+func (r *run) block(n *Node) {
+	if n == nil {
+		return
+	}
+	for _, statement := range n.Children() {
+		if r.done || r.lost != nil || r.project.exhausted() {
+			return
+		}
+		r.statement(statement)
+	}
+}
+
+func (r *run) statement(n *Node) {
+	switch n.Kind {
+	case "expression_statement":
+		for _, e := range n.Children() {
+			r.expression(e)
+		}
+	case "return_statement":
+		r.done = true
+		if len(n.Children()) == 0 {
+			r.returns = append(r.returns, None{})
+			return
+		}
+		r.returns = append(r.returns, r.scope.eval(n.Children()[0]))
+	case "raise_statement":
+		r.done = true
+	case "if_statement":
+		r.conditional(n)
+	case "for_statement":
+		r.loop(n)
+	case "with_statement":
+		r.block(n.Child("body"))
+	case "try_statement":
+		r.try(n)
+	case "function_definition":
+		r.set(n.Child("name").Text(), known(&Function{Name: n.Child("name").Text(), Node: n, scope: r.scope}))
+	case "decorated_definition", "class_definition":
+		r.definition(n)
+	case "pass_statement", "assert_statement", "import_statement", "import_from_statement", "future_import_statement", "global_statement",
+		"nonlocal_statement":
+		r.imports(n)
+	default:
+		r.lost = n
+	}
+}
+
+// set binds a variable.
+func (r *run) set(name string, t *thunk) { r.scope = r.scope.with(name, t) }
+
+func (r *run) definition(n *Node) {
+	definition, decorators := undecorated(n)
+	if definition.Is("function_definition") {
+		f := &Function{Name: definition.Child("name").Text(), Node: definition, Decorators: decorators, scope: r.scope}
+		r.set(f.Name, known(f))
+		return
+	}
+	c := newClass(definition, decorators, r.scope, "")
+	r.set(c.Name, known(c))
+	r.project.made = append(r.project.made, c)
+}
+
+// imports binds what an import in a function's body names.
+func (r *run) imports(n *Node) {
+	if !n.Is("import_statement", "import_from_statement") {
+		return
+	}
+	for _, b := range importBindings(n, r.scope) {
+		r.set(b.Name, b.thunk)
+	}
+}
+
+// expression goes through an assignment or a call.
+func (r *run) expression(n *Node) {
+	switch n.Kind {
+	case "assignment":
+		r.assignment(n)
+	case "augmented_assignment":
+		left, operator := n.Child("left"), n.Child("operator").Text()
+		if left.Is("identifier") {
+			before := r.scope.lookup(left.Text(), left.Start)
+			r.set(left.Text(), known(r.scope.binary(n, operator[:len(operator)-1], before, r.scope.eval(n.Child("right")))))
+		}
+	case "call":
+		r.call(n)
+	case "yield":
+		r.lost = n
+	}
+}
+
+func (r *run) assignment(n *Node) {
+	right := n.Child("right")
+	for right.Is("assignment") {
+		right = right.Child("right")
+	}
+	if right == nil {
+		return
+	}
+	t := &thunk{node: right.Unwrap(), scope: r.scope}
+	for here := n; here.Is("assignment"); here = here.Child("right") {
+		left := here.Child("left")
+		switch {
+		case left.Is("identifier"):
+			r.set(left.Text(), t)
+		case left.Is("subscript"):
+			r.store(left, t)
+		case left.Is("attribute"):
+			r.project.attach(r.scope, left, t)
+		default:
+			inner, ok := r.scope.unpack(left, t.force())
+			if !ok {
+				r.lost = n
+				return
+			}
+			r.scope = inner
+		}
+	}
+}
+
+// store goes through variable[key] = value.
+func (r *run) store(left *Node, t *thunk) {
+	variable := left.Child("value")
+	m, ok := r.scope.eval(variable).(*Map)
+	if !variable.Is("identifier") || !ok {
+		return
+	}
+	r.set(variable.Text(), known(m.with(r.scope.eval(left.Child("subscript")), t.force())))
+}
+
+// call goes through a call whose result nobody takes: it may change a variable, or a class.
+func (r *run) call(n *Node) {
+	function := n.Child("function")
+	if function.Is("attribute") && function.Child("object").Is("identifier") {
+		variable := function.Child("object").Text()
+		if t := r.scope.variable(variable); t != nil {
+			if after, ok := mutate(t.force(), function.Child("attribute").Text(), r.scope.arguments(n)); ok {
+				r.set(variable, known(after))
+				return
+			}
+		}
+	}
+	if function.Text() == "setattr" {
+		r.project.setattr(r.scope, n)
+	}
+}
+
+// mutate gives what a method that changes a list or dict makes of it. Not ok when it is no such method.
+func mutate(v Value, name string, args []Arg) (Value, bool) {
+	switch of := v.(type) {
+	case *List:
+		switch name {
+		case "append", "add", "insert":
+			if len(args) == 0 {
+				return v, false
+			}
+			return &List{Items: append(slices.Clone(of.Items), args[len(args)-1].Value()), Open: of.Open}, true
+		case "extend", "update":
+			if len(args) == 1 {
+				if more, ok := args[0].Value().(*List); ok {
+					return &List{Items: slices.Concat(of.Items, more.Items), Open: of.Open || more.Open}, true
+				}
+			}
+			return &List{Items: of.Items, Open: true}, true
+		case "remove", "pop", "clear", "discard":
+			return &List{Open: true}, true
+		}
+	case *Map:
+		return mutateMap(of, name, args)
+	}
+	return v, false
+}
+
+func mutateMap(m *Map, name string, args []Arg) (Value, bool) {
+	switch name {
+	case "update":
+		for _, a := range args {
+			more, ok := a.Value().(*Map)
+			switch {
+			case a.Name != "":
+				m = m.with(Text(a.Name), a.Value())
+			case ok && !a.Splat:
+				m = m.merged(more)
+			default:
+				m = &Map{Pairs: m.Pairs, Open: true}
+			}
+		}
+		return m, true
+	case "setdefault":
+		if len(args) == 2 {
+			if key, ok := args[0].Value().(Text); ok && m.Get(string(key)) == nil {
+				return m.with(key, args[1].Value()), true
+			}
+		}
+		return m, true
+	case "pop":
+		if len(args) > 0 {
+			key := args[0].Value()
+			c := &Map{Pairs: slices.Clone(m.Pairs), Open: m.Open || !constant(key)}
+			c.Pairs = slices.DeleteFunc(c.Pairs, func(p MapPair) bool { return same(p.Key, key) })
+			return c, true
+		}
+	case "clear", "popitem":
+		return &Map{Open: true}, true
+	}
+	return m, false
+}

@@ -1,0 +1,230 @@
+package python
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	ts "github.com/tree-sitter/go-tree-sitter"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+)
+
+// A Framework knows how one library declares tables.
+type Framework interface {
+	// Opaque lists the packages that the framework knows itself: names in them and below them stay External, whether their
+	// source can be found or not.
+	Opaque() []string
+	// Base gives the classes that a call in a list of bases stands for, such as declarative_base(cls=Base). Not ok for a
+	// call that the framework does not know.
+	Base(*Call) (bases []Value, ok bool)
+	// Fold works out a call that the framework knows, such as has_inherited_table(cls), or gives nil.
+	Fold(*Project, *Call) Value
+	// Read adds the tables, marks and problems of the modules that were asked for.
+	Read(*Project)
+}
+
+// A File is Python source in memory.
+type File struct {
+	Path   string // as messages name it, and as imports find it
+	Source []byte
+}
+
+// A Project is modules that were read together.
+type Project struct {
+	grammar    *grammarNames
+	frameworks []Framework
+	finder     *finder
+	given      []*Module
+	byPath     map[string]*Module // by path without .py; nil for one that is not there
+	trees      []*ts.Tree
+	parser     *ts.Parser // for modules read later
+	markups    []*annotations.Markup
+	used       map[*Class]bool
+	made       []*Class // classes that calls of functions made
+
+	depth, steps, inlined int
+}
+
+// Given gives the modules that were asked for, in order.
+func (p *Project) Given() []*Module { return p.given }
+
+// Classes gives the classes of the modules that were asked for, those in classes and functions included.
+func (p *Project) Classes() []*Class {
+	var all []*Class
+	for _, m := range p.given {
+		all = append(all, m.Classes()...)
+	}
+	return all
+}
+
+// Markup is where what a module declares is to be put.
+func (p *Project) Markup(m *Module) *annotations.Markup {
+	if !m.Given {
+		return p.markups[0]
+	}
+	return p.markups[m.group]
+}
+
+// Use notes that the markup of a class reached a table.
+func (p *Project) Use(c *Class) { p.used[c] = true }
+
+// Read reads Python files and directories, all of them together, and gives what the frameworks find below each path, in the
+// order of the paths. Of a directory every *.py below it is read, except in hidden directories, virtual environments and
+// caches of installed packages. Modules that are imported and lie beside are read when they are needed; what they declare
+// themselves is not reported.
+//
+// Files that are not Python are errors, all of them joined (SyntaxError). What is Python but cannot be resolved is a problem
+// of the markup, at its position.
+func Read(ctx context.Context, paths []string, frameworks ...Framework) ([]*annotations.Markup, error) {
+	files, err := sources(ctx, paths)
+	if err != nil {
+		return nil, err
+	}
+	return read(ctx, files, len(paths), &finder{disk: true}, frameworks)
+}
+
+// ReadFiles is Read for source in memory, as below one path, without looking at any disk. The source must not be changed
+// before it returns.
+func ReadFiles(ctx context.Context, files []File, frameworks ...Framework) (*annotations.Markup, error) {
+	named := make([]source, 0, len(files))
+	for _, f := range files {
+		named = append(named, source{File: f, path: filepath.Clean(f.Path)})
+	}
+	all, err := read(ctx, named, 1, &finder{}, frameworks)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+func read(ctx context.Context, files []source, groups int, f *finder, frameworks []Framework) ([]*annotations.Markup, error) {
+	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}}
+	defer p.close()
+	for range groups {
+		p.markups = append(p.markups, &annotations.Markup{Source: annotations.Models})
+	}
+	if err := p.load(ctx, files); err != nil {
+		return nil, err
+	}
+	p.effects()
+	for _, framework := range frameworks {
+		if err := context.Cause(ctx); err != nil {
+			return nil, fmt.Errorf("read models: %w", err)
+		}
+		framework.Read(p)
+	}
+	p.finish()
+	return p.markups, nil
+}
+
+func (p *Project) close() {
+	for _, t := range p.trees {
+		t.Close()
+	}
+	if p.parser != nil {
+		p.parser.Close()
+	}
+}
+
+// load parses the files that were asked for, several at a time.
+func (p *Project) load(ctx context.Context, files []source) error {
+	modules := make([]*Module, len(files))
+	trees := make([]*ts.Tree, len(files))
+	errs := make([]error, len(files))
+	workers := min(runtime.GOMAXPROCS(0), len(files))
+	var group errgroup.Group
+	for w := range workers {
+		group.Go(func() error {
+			parser, err := p.grammar.parser()
+			if err != nil {
+				return err
+			}
+			defer parser.Close()
+			for i := w; i < len(files) && context.Cause(ctx) == nil; i += workers {
+				modules[i], trees[i], errs[i] = p.parse(parser, files[i])
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	p.trees = slices.DeleteFunc(trees, func(t *ts.Tree) bool { return t == nil })
+	if err := cmp.Or(err, context.Cause(ctx)); err != nil {
+		return fmt.Errorf("read models: %w", err)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
+	}
+	for _, m := range modules {
+		m.Given = true
+		p.given = append(p.given, m)
+		p.byPath[stem(m.path)] = m
+	}
+	for _, m := range modules {
+		m.Name = p.moduleName(m)
+	}
+	return nil
+}
+
+// parse makes a module of a file.
+func (p *Project) parse(parser *ts.Parser, f source) (*Module, *ts.Tree, error) {
+	src := bytes.TrimPrefix(f.Source, []byte("\xef\xbb\xbf"))
+	tree, err := parse(parser, f.Path, src)
+	if err != nil {
+		return nil, nil, err
+	}
+	m := &Module{File: f.Path, Source: src, project: p, grammar: p.grammar, path: f.path, group: f.group, consumed: map[int]bool{}}
+	m.Root = p.grammar.node(m, tree.RootNode(), 0)
+	p.grammar.children(m.Root, tree.RootNode())
+	return m, tree, nil
+}
+
+// finish reports markup that is lost, and puts what was found in order.
+func (p *Project) finish() {
+	for _, c := range p.Classes() {
+		if len(c.Marks)+len(c.Rows) > 0 && !p.used[c] {
+			p.Warn(c.Module(), c.Confidential, "the markup of class %s belongs to no table", c.Name)
+		}
+	}
+	for _, m := range p.given {
+		m.sweep()
+		out := p.Markup(m)
+		out.Problems = append(out.Problems, m.problems...)
+	}
+	for _, out := range p.markups {
+		slices.SortFunc(out.Tables, func(x, y annotations.ModelTable) int {
+			return cmp.Or(cmp.Compare(x.Database, y.Database), cmp.Compare(x.Name, y.Name))
+		})
+		out.Problems.Sort()
+		out.Problems = slices.Compact(out.Problems)
+	}
+}
+
+// Fail reports a mistake in markup, or that some would be lost, among the problems of a module that was asked for.
+func (p *Project) Fail(m *Module, at *Node, format string, args ...any) {
+	p.Report(m, annotations.Problem{Position: at.Position(), Severity: annotations.Error, Msg: fmt.Sprintf(format, args...)})
+}
+
+// Warn reports what loses nothing.
+func (p *Project) Warn(m *Module, at *Node, format string, args ...any) {
+	p.Report(m, annotations.Problem{Position: at.Position(), Severity: annotations.Warning, Msg: fmt.Sprintf(format, args...)})
+}
+
+// Unresolved reports what could not be worked out, so that tables or columns may be missing.
+func (p *Project) Unresolved(m *Module, at *Node, format string, args ...any) {
+	p.Report(m, annotations.Problem{
+		Position: at.Position(), Severity: annotations.Warning, Msg: fmt.Sprintf(format, args...), Unresolved: true,
+	})
+}
+
+// Report adds a problem to those of a module.
+func (p *Project) Report(m *Module, problem annotations.Problem) {
+	out := p.Markup(m)
+	out.Problems = append(out.Problems, problem)
+}

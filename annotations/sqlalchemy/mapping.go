@@ -1,0 +1,318 @@
+package sqlalchemy
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
+)
+
+// A tableKey is a table of one of the paths that are read, with the schema that its model names.
+type tableKey struct {
+	markup       *annotations.Markup
+	schema, name string
+}
+
+// A mapping is what a class is mapped to.
+type mapping struct {
+	mapped bool
+	key    tableKey
+	single bool         // by single-table inheritance: the table is that of a base
+	call   *python.Call // the Table object, when there is one
+	// unnamed is what the table's name is computed by, when that cannot be worked out.
+	unnamed *python.Node
+	busy    bool
+}
+
+// declarativity says whether a class's bases make it a model.
+type declarativity int
+
+const (
+	notDeclarative declarativity = iota
+	perhaps                      // a base was not read
+	declarative
+)
+
+// mapping works out what a class is mapped to.
+func (r *reader) mapping(c *python.Class) *mapping {
+	if m, ok := r.mappings[c]; ok {
+		return m
+	}
+	m := &mapping{busy: true}
+	r.mappings[c] = m
+	if call := r.imperative[c]; call != nil {
+		r.mapTo(m, c, call)
+	} else if r.declarative(c) != notDeclarative && !isBaseMaker(c) && !abstract(c) {
+		r.declare(m, c)
+	}
+	m.busy = false
+	return m
+}
+
+// declare works out the table of a class that declares one.
+func (r *reader) declare(m *mapping, c *python.Class) {
+	if call, own := r.tableAttribute(m, c); own {
+		if call != nil {
+			r.mapTo(m, c, call)
+		}
+		return
+	}
+	name, node, found := r.tableName(c)
+	switch {
+	case found && name != "":
+		m.mapped, m.key = true, tableKey{r.project.Markup(c.Module()), r.schema(c), name}
+		return
+	case found && node != nil:
+		m.unnamed = node
+		return
+	}
+	for _, k := range c.MRO()[1:] {
+		if base := r.mapping(k); base.mapped {
+			m.mapped, m.single, m.key, m.call = true, true, base.key, base.call
+			return
+		}
+	}
+}
+
+func (r *reader) mapTo(m *mapping, c *python.Class, call *python.Call) {
+	if t := r.tableObject(c.Module(), call, c.Name); t != nil {
+		m.mapped, m.call = true, call
+		m.key = tableKey{r.project.Markup(t.module), t.schema, t.name}
+	}
+}
+
+// tableAttribute finds the Table that a class is mapped to by __table__. own reports whether the class has the attribute.
+func (r *reader) tableAttribute(m *mapping, c *python.Class) (call *python.Call, own bool) {
+	for _, k := range c.MRO() {
+		if k != c && r.mapping(k).mapped {
+			continue
+		}
+		for _, b := range k.Own("__table__") {
+			v := b.Value()
+			if f, ok := v.(*python.Function); ok {
+				v = c.Apply(f)
+			}
+			switch v := v.(type) {
+			case python.None:
+			case *python.Call:
+				if isTable(v) {
+					return v, true
+				}
+				m.unnamed = b.Node
+				return nil, true
+			default:
+				if k == c && b.Right != nil {
+					m.unnamed = b.Node
+					return nil, true
+				}
+			}
+		}
+	}
+	return nil, false
+}
+
+// tableName works out __tablename__: "" with a node when it is computed in a way that cannot be followed, "" without one
+// when it is None.
+func (r *reader) tableName(c *python.Class) (name string, unresolved *python.Node, found bool) {
+	for _, k := range c.MRO() {
+		own := k.Own("__tablename__")
+		if len(own) == 0 || own[0].Right == nil {
+			continue
+		}
+		if k != c && r.mapping(k).mapped && !computed(own[0].Value()) {
+			continue
+		}
+		for _, b := range c.Lookup("__tablename__") {
+			switch v := r.onClass(c, b.Value()).(type) {
+			case python.Text:
+				name, found = string(v), true
+			case python.None:
+				found = true
+			default:
+				return "", b.Node, true
+			}
+		}
+		return name, nil, found
+	}
+	return r.implicitName(c)
+}
+
+// computed reports whether a class attribute is computed for each class that inherits it.
+func computed(v python.Value) bool {
+	switch v := v.(type) {
+	case *python.Function:
+		return python.HasDecorator(v.Decorators, "declared_attr", "classproperty")
+	case *python.Call:
+		return python.Last(v.Callee()) == "declared_attr"
+	}
+	return false
+}
+
+// onClass works an attribute out for the class that it is looked up on.
+func (r *reader) onClass(c *python.Class, v python.Value) python.Value {
+	switch v := v.(type) {
+	case *python.Function:
+		return c.Apply(v)
+	case *python.Call:
+		if first, ok := v.Arg(0, "fget"); ok && computed(v) {
+			if f, isFunction := first.Value().(*python.Function); isFunction {
+				return c.Apply(f)
+			}
+		}
+	}
+	return v
+}
+
+// implicitName gives the name that Flask-SQLAlchemy makes of a class's, where the class has a primary key of its own.
+func (r *reader) implicitName(c *python.Class) (name string, unresolved *python.Node, found bool) {
+	flask := false
+	for _, b := range c.Outside() {
+		flask = flask || isFlask(b.Value)
+	}
+	if !flask {
+		return r.subclassName(c)
+	}
+	key := false
+	for _, k := range c.MRO() {
+		if k != c && r.mapping(k).mapped {
+			break
+		}
+		for _, b := range k.Bindings() {
+			calls, _ := columnCalls(r.onColumn(c, b))
+			for _, call := range calls {
+				primary, ok := call.Arg(-1, "primary_key")
+				key = key || ok && primary.Value() == python.Value(python.Bool(true))
+			}
+		}
+	}
+	if !key {
+		return "", nil, false
+	}
+	return snakeCase(python.Last(c.Name)), nil, true
+}
+
+// subclassName gives the name that __init_subclass__ of a base sets.
+func (r *reader) subclassName(c *python.Class) (name string, unresolved *python.Node, found bool) {
+	for _, k := range c.MRO()[1:] {
+		for _, b := range k.Own("__init_subclass__") {
+			f, ok := b.Value().(*python.Function)
+			if !ok || !strings.Contains(f.Node.Text(), "__tablename__") {
+				continue
+			}
+			return "", b.Node, true
+		}
+	}
+	return "", nil, false
+}
+
+// snakeCase is what Flask-SQLAlchemy makes of the name of a class.
+func snakeCase(name string) string {
+	name = regexp.MustCompile(`([a-z0-9])([A-Z])`).ReplaceAllString(name, "${1}_${2}")
+	name = regexp.MustCompile(`([^_])([A-Z][a-z])`).ReplaceAllString(name, "${1}_${2}")
+	return strings.TrimLeft(strings.ToLower(name), "_")
+}
+
+// abstract reports whether a class says that it has no table.
+func abstract(c *python.Class) bool {
+	for _, b := range c.Own("__abstract__") {
+		if b.Value() == python.Value(python.Bool(true)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isBaseMaker reports whether a class is the declarative base itself.
+func isBaseMaker(c *python.Class) bool {
+	if python.HasDecorator(c.Decorators, "as_declarative", "as_declarative_base") {
+		return true
+	}
+	for _, b := range c.Bases() {
+		if x, ok := b.Value.(*python.External); ok && isDeclarativeBase(x.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+func isDeclarativeBase(name string) bool {
+	last := python.Last(name)
+	return last == "DeclarativeBase" || last == "DeclarativeBaseNoMeta"
+}
+
+// declarative reports whether a class may be a model.
+func (r *reader) declarative(c *python.Class) declarativity {
+	most := notDeclarative
+	for _, k := range c.MRO() {
+		if python.HasDecorator(k.Decorators, "mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base") ||
+			strings.Contains(textOrNothing(k.Keyword("metaclass")), "DeclarativeMeta") {
+			return declarative
+		}
+	}
+	for _, b := range c.Outside() {
+		most = max(most, baseKind(b))
+	}
+	return most
+}
+
+func textOrNothing(n *python.Node) string {
+	if n == nil {
+		return ""
+	}
+	return n.Text()
+}
+
+// baseKind says what a base that is no class that was read makes of a class.
+func baseKind(b python.Base) declarativity {
+	switch v := b.Value.(type) {
+	case *python.External:
+		switch {
+		case isDeclarativeBase(v.Name):
+			return declarative
+		case isFlask(v):
+			return declarative
+		case isPlain(v.Name):
+			return notDeclarative
+		}
+	case *python.Call:
+		switch python.Last(v.Callee()) {
+		case "declarative_base", "generate_base", "automap_base":
+			return declarative
+		case "with_metaclass":
+			if first, ok := v.Arg(0, "meta"); ok && strings.Contains(python.Name(first.Value()), "DeclarativeMeta") {
+				return declarative
+			}
+			return notDeclarative
+		case "namedtuple", "NamedTuple", "TypedDict":
+			return notDeclarative
+		}
+	case *python.Attribute:
+		if isFlask(v) {
+			return declarative
+		}
+	}
+	return perhaps
+}
+
+// isFlask reports whether a base is the Model of a SQLAlchemy() of Flask-SQLAlchemy.
+func isFlask(v python.Value) bool {
+	of, ok := v.(*python.Attribute)
+	if !ok || of.Name != "Model" {
+		return false
+	}
+	call, ok := of.Of.(*python.Call)
+	return ok && python.Last(call.Callee()) == "SQLAlchemy"
+}
+
+// isPlain reports whether a name is that of a class without columns: Python's own, and SQLAlchemy's mixins.
+func isPlain(name string) bool {
+	first, _, _ := strings.Cut(name, ".")
+	switch first {
+	case "sqlalchemy", "typing", "typing_extensions", "abc", "enum", "collections", "dataclasses", "types", "threading", "logging", "json":
+		return true
+	case "object", "dict", "list", "tuple", "set", "frozenset", "str", "int", "float", "bytes", "bool", "type", "property":
+		return true
+	}
+	return !strings.Contains(name, ".") && (strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Warning"))
+}
