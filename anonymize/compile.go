@@ -34,7 +34,11 @@ func (c *tableCompiler) compile(col *ddl.Column, t Treatment, keepDistinct bool)
 	case kindConstant:
 		out.apply, err = constant(out, []byte(*t.Value), class)
 	default:
-		out.apply, err = c.mapping(col, t, class)
+		if t.hasOptions() {
+			out.apply, err = c.optionMapping(col, t, class)
+		} else {
+			out.apply, err = c.mapping(col, t, class)
+		}
 	}
 	if err != nil {
 		return nil, err

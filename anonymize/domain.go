@@ -28,13 +28,16 @@ const (
 	familyText
 	familyEnum
 	familyBlob
+	familyPrefix
+	familyFormat
+	familyRange
 	families // their number
 )
 
 func (f family) String() string {
 	return [...]string{
 		"string", "uuid", "hexstring", "ip", "mac", "hostname", "tld", "email", "url", "phone",
-		"pathname", "ec2_id", "digits", "number", "date", "text", "enum", "blob",
+		"pathname", "ec2_id", "digits", "number", "date", "text", "enum", "blob", "prefix", "format", "range",
 	}[f]
 }
 

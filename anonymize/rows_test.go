@@ -343,9 +343,9 @@ func TestTreatmentOptions(t *testing.T) {
 		want    string
 	}{
 		{"nonsense", nil, `unknown kind "nonsense"`},
-		{"string", map[string]any{"when": "a = 1"}, "option when is not supported"},
-		{"integer", map[string]any{"range": "1-5"}, "option range is not supported"},
-		{"string", map[string]any{"prefix": "preserve"}, "option prefix is not supported"},
+		{"string", map[string]any{"when": "a = 1"}, "a condition stands in a list of treatments"},
+		{"integer", map[string]any{"range": "1-5"}, "option range must be a map"},
+		{"string", map[string]any{"prefix": "x"}, "option prefix must be preserve"},
 		{"string", map[string]any{"nonsense": 1}, `unknown option "nonsense"`},
 		{"secret", map[string]any{"domain": "x"}, "takes no domain"},
 		{"string", map[string]any{"paths": map[string]any{"$.a": "email"}}, "takes no paths"},

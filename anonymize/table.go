@@ -91,8 +91,8 @@ func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
 		return nil, nil
 	}
 	unique, prefix := c.uniqueIndex(col)
-	if prefix && t.Kind != kindNull {
-		return nil, fmt.Errorf("a unique index covers only a prefix of the column, which no kind keeps unique")
+	if prefix && t.Kind != kindNull && t.Prefix == "" {
+		return nil, fmt.Errorf("a unique index covers only a prefix of the column, which only {kind: string, prefix: preserve} keeps unique (blob for bytes)")
 	}
 	if err := c.checkUnique(col, t); err != nil {
 		return nil, err

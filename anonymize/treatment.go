@@ -22,6 +22,14 @@ type Treatment struct {
 	// $.owner.email, $.ports[0], $.ports[*].mac. A rule holds for everything
 	// below its path; the longest path wins.
 	Paths map[string]Treatment `json:"paths,omitempty"`
+	// Prefix is PreservePrefix where values that begin alike are to begin alike in the copy, as a unique index on a prefix needs
+	// it (kinds string and blob only). It reveals which values begin alike, and how far.
+	Prefix string `json:"prefix,omitempty"`
+	// Range is where pseudonyms stay (kinds integer and datetime only), such as for a CHECK: whole numbers are permuted within it,
+	// dates treated as ever, and what lies outside becomes the limit next to it. Distinct values may become equal.
+	Range *Range `json:"range,omitempty"`
+	// Format keeps the first and last characters (kinds string and digits only).
+	Format *Format `json:"format,omitempty"`
 }
 
 // NewTreatment builds a treatment from markup: the kind and its options as they
@@ -58,8 +66,20 @@ func (t *Treatment) setOption(name string, value any) error {
 		t.Value = &s
 	case "paths":
 		return t.setPaths(value)
-	case "when", "range", "prefix", "format", "children":
-		return fmt.Errorf("option %s is not supported in this version", name)
+	case "prefix":
+		s, ok := value.(string)
+		if !ok || s == "" {
+			return errors.New("option prefix must be preserve")
+		}
+		t.Prefix = s
+	case "range":
+		return t.setRange(value)
+	case "format":
+		return t.setFormat(value)
+	case "when":
+		return errors.New("a condition stands in a list of treatments")
+	case "children":
+		return errors.New("option children belongs to rows")
 	default:
 		return fmt.Errorf("unknown option %q", name)
 	}
@@ -113,6 +133,7 @@ func (t Treatment) Validate() error {
 	if len(t.Paths) > 0 && kind.Name != kindJSON {
 		errs = append(errs, fmt.Errorf("kind %s takes no paths", t.Kind))
 	}
+	errs = append(errs, t.validateOptions(kind.Name))
 	for _, path := range slices.Sorted(maps.Keys(t.Paths)) {
 		errs = append(errs, validatePath(path, t.Paths[path]))
 	}
@@ -125,6 +146,9 @@ func validatePath(path string, t Treatment) error {
 	}
 	if kind, ok := KindByName(t.Kind); ok && !kind.leaf() {
 		return fmt.Errorf("path %s: kind %s cannot treat a part of a document", path, t.Kind)
+	}
+	if t.hasOptions() {
+		return fmt.Errorf("path %s: prefix, range and format are for whole columns", path)
 	}
 	if err := t.Validate(); err != nil {
 		return fmt.Errorf("path %s: %w", path, err)
@@ -146,6 +170,7 @@ func (t Treatment) canonical() string {
 	if t.Value != nil {
 		fmt.Fprintf(&b, " value=%q", *t.Value)
 	}
+	b.WriteString(t.canonicalOptions())
 	for _, path := range slices.Sorted(maps.Keys(t.Paths)) {
 		fmt.Fprintf(&b, " path=%q (%s)", path, t.Paths[path].canonical())
 	}

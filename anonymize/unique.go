@@ -8,6 +8,9 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
+// kindRange stands for a kind with a range where it is said what breaks an index.
+const kindRange = "range"
+
 // minSecret is how many characters a column must hold for random values to be taken for distinct.
 const minSecret = 16
 
@@ -20,7 +23,11 @@ func (c *tableCompiler) checkUnique(col *ddl.Column, t Treatment) error {
 	for i := range c.rows.table.Indexes {
 		index := &c.rows.table.Indexes[i]
 		if (index.Unique || index.Primary) && hasPart(index, col.Name) && !c.staysUnique(index) {
-			return notDistinct(index, col, t.Kind)
+			kind := t.Kind
+			if !t.keepsDistinct() {
+				kind = kindRange
+			}
+			return notDistinct(index, col, kind)
 		}
 	}
 	return nil
@@ -44,6 +51,9 @@ func notDistinct(index *ddl.Index, col *ddl.Column, kind string) error {
 	}
 	if kind == kindCases {
 		return fmt.Errorf("a treatment by conditions may make two values one and would break %s; %s distinct values distinct", name, keep)
+	}
+	if kind == kindRange {
+		return fmt.Errorf("a range may make two values one and would break %s; treatments without one keep distinct values distinct", name)
 	}
 	return fmt.Errorf("kind %s may make two values one and would break %s; %s distinct values distinct", kind, name, keep)
 }
@@ -117,6 +127,9 @@ func (c *tableCompiler) treatment(col *ddl.Column) Treatment {
 // distinct reports whether a treatment keeps distinct values of a column in a unique index distinct, by construction or, of long
 // blobs and secrets, because there are so many.
 func (c *tableCompiler) distinct(col *ddl.Column, t Treatment) bool {
+	if !t.keepsDistinct() {
+		return false
+	}
 	switch t.Kind {
 	case kindPublic, kindBlob, kindRedact: // redact gives pseudonyms there
 		return true

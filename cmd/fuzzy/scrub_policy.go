@@ -84,7 +84,8 @@ func (r *scrubRun) compile() (err error) {
 		_, tableErr := r.anonymizer.Rows(d.Database, d.Table)
 		err = errors.Join(err, tableErr)
 	}
-	return err
+	_, rowsErr := r.anonymizer.Selection(r.survey.Sources())
+	return errors.Join(err, rowsErr)
 }
 
 // writeRules writes the stub that --write-rules asks for. It never overwrites: a filled-in file is work.
