@@ -31,7 +31,8 @@ type Anonymizer struct {
 	chars  *charTable
 	refs   references
 	// collations are those that conditions and the keys of rows need.
-	collations collations
+	collations   collations
+	observations *observations
 }
 
 // New returns an Anonymizer that carries out policy under key. The policy must
@@ -40,7 +41,7 @@ func New(key Key, policy *Policy, options ...Option) (*Anonymizer, error) {
 	if key.IsZero() {
 		return nil, fmt.Errorf("anonymize: %w", ErrNoKey)
 	}
-	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable()}
+	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable(), observations: newObservations()}
 	for _, option := range options {
 		option(a)
 	}

@@ -34,6 +34,24 @@ func TestPseudonymsStayWhatTheyAre(t *testing.T) {
 			got[k.Name][v] = applyOne(t, rows, v)
 		}
 	}
+	for name, c := range map[string]struct {
+		column string
+		t      Treatment
+		values []string
+	}{
+		"string, prefix": {"longtext", Treatment{Kind: "string", Prefix: PreservePrefix}, []string{"Jane Doe-42", "Jane Roe", "Zoë's 東京 🙂", "jane@example.org"}},
+		"string, format": {"longtext", Treatment{Kind: "string", Format: &Format{First: 2, Last: 1}}, []string{"Jane Doe-42", "JA", "Zoë's 東京 🙂"}},
+		"digits, format": {"longtext", Treatment{Kind: "digits", Format: &Format{First: 4}}, []string{"DE21-1234-77", "42 "}},
+		"integer, range": {"bigint", Treatment{Kind: "integer", Range: &Range{"0", "120"}}, []string{"0", "42", "120", "121", "-1"}},
+		"date, range":    {"datetime", Treatment{Kind: "date", Range: &Range{"2014-02-10", "2015-01-01"}}, []string{"2014-02-14 10:31:22", "2013-01-01 00:00:00", "0000-00-00 00:00:00"}},
+	} {
+		col := parseTable(t, "CREATE TABLE t (c "+c.column+") DEFAULT CHARSET=utf8mb4").Columns[0]
+		rows := rowsFor(t, testKey(1), col, c.t)
+		got[name] = map[string]string{}
+		for _, v := range c.values {
+			got[name][v] = applyOne(t, rows, v)
+		}
+	}
 	if *update {
 		text, err := json.MarshalIndent(got, "", " ")
 		if err != nil {

@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"errors"
+	"hash/maphash"
 	"unicode/utf8"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -25,7 +26,8 @@ type Rows struct {
 	nulls     []bool    // columns that Apply may make NULL for children: null
 	selection *Selection
 	cuts      []bool // parallel to links: of the current row
-	unlinked  bool   // Link was not called, but rows may depend on others
+	seed      maphash.Seed
+	unlinked  bool // Link was not called, but rows may depend on others
 	buf       []byte
 }
 
@@ -41,6 +43,7 @@ type column struct {
 	needUTF8 bool
 	fits     func(v, original []byte) error
 	memo     *memo
+	observed *observed    // nil where the result does not depend on the value
 	cases    []columnCase // when there are any, everything above but ddl is theirs
 	// instead takes this column's place when a foreign key refers to it; it is
 	// nil where that is of no concern, or settled.
@@ -169,6 +172,7 @@ func (r *Rows) applyColumn(c *column, v *Value) error {
 	if err := c.fits(out, v.Bytes); err != nil {
 		return err
 	}
+	c.observed.note(r.seed, v.Bytes)
 	c.memo.put(v.Bytes, out)
 	v.Bytes = out
 	return nil

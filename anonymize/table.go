@@ -31,7 +31,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "the policy does not know the table"}
 	}
 	r := &Rows{
-		database: database, table: t, refs: &a.refs,
+		database: database, table: t, refs: &a.refs, seed: a.observations.seed,
 		columns: make([]*column, len(t.Columns)), reads: make([]bool, len(t.Columns)), nulls: make([]bool, len(t.Columns)),
 		unlinked: a.policy.choosesRows() && len(t.ForeignKeys) > 0,
 	}

@@ -42,6 +42,10 @@ func (p *program) scrubCommand() *cli.Command {
 			&cli.StringFlag{Name: "undecided", Value: "fail", Usage: "what to do with undecided columns: `fail|redact|keep` (keep makes the snapshot unsafe)"},
 			&cli.StringFlag{Name: "write-rules", Usage: "write a stub of rules for the undecided columns to `FILE`, which must not exist"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "check the dump and the policy, write nothing"},
+			&cli.BoolFlag{Name: "diff", Usage: "with --dry-run and --table: show values before and after, on a terminal only"},
+			&cli.StringFlag{Name: "table", Usage: "the `TABLE` of --diff, with DATABASE. in front where the dump names databases"},
+			&cli.IntFlag{Name: "rows", Value: 10, Usage: "how many `ROWS` --diff shows"},
+			&cli.BoolFlag{Name: "new-key", Usage: "extend a dataset whose last version was made with another key: pseudonyms will not match"},
 			p.jobsFlag(), jsonFlag(),
 		},
 		Action: p.scrub,
@@ -87,6 +91,9 @@ func (p *program) scrub(c *cli.Context) error {
 	if err := r.decide(src, markups, undecided); err != nil {
 		return err
 	}
+	if c.Bool("diff") {
+		return r.diff(src)
+	}
 	if c.Bool("dry-run") || c.String("output") == "" { // only --write-rules does without -o
 		return r.finish(scrub.Summary{}, "", "")
 	}
@@ -121,7 +128,7 @@ func (r *scrubRun) parse() (dump string, err error) {
 	if r.c.IsSet("key") && r.c.IsSet("key-command") {
 		return "", command.Usagef("--key and --key-command exclude each other")
 	}
-	return dump, nil
+	return dump, r.parseDiff()
 }
 
 func undecidedOption(name string) (annotations.Undecided, error) {
@@ -193,6 +200,9 @@ func (r *scrubRun) toSnapshot(src scrub.Source) error {
 		return err
 	}
 	if err := r.checkTag(s); err != nil {
+		return err
+	}
+	if err := r.checkKey(s); err != nil {
 		return err
 	}
 	o, bar := r.options(src)

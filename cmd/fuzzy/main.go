@@ -31,7 +31,7 @@ func main() {
 	p := &program{
 		stdin: interruptible(os.Stdin), stdout: os.Stdout, stderr: os.Stderr,
 		random: rand.Reader, now: time.Now, env: os.Getenv, jobs: runtime.GOMAXPROCS(0),
-		terminal: term.IsTerminal(int(os.Stderr.Fd())),
+		terminal: term.IsTerminal(int(os.Stderr.Fd())), screen: term.IsTerminal(int(os.Stdout.Fd())),
 	}
 	status := p.Run(ctx, os.Args)
 	stop()
@@ -57,6 +57,7 @@ type program struct {
 	env            func(string) string
 	jobs           int  // default of --jobs
 	terminal       bool // stderr is one: progress bars are drawn
+	screen         bool // stdout is a terminal: originals may be shown on it
 }
 
 // Run executes one command line; args[0] is the program's name. It returns the exit status.

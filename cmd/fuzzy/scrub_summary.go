@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
@@ -51,10 +52,15 @@ func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 	for _, p := range r.resolution.Problems {
 		out.Warnings = append(out.Warnings, p.Error())
 	}
+	few := r.anonymizer.FewValued()
+	for _, c := range few {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("%s (%s) has fewer than %d different values: their pseudonyms hide little", c.ColumnRef, c.Kind, anonymize.FewValues))
+	}
 	if r.c.Bool("json") {
 		return command.JSON(r.stdout, out)
 	}
 	r.printSummary(out)
+	r.printFewValued(few)
 	return nil
 }
 
@@ -73,4 +79,17 @@ func (r *scrubRun) printSummary(s scrubJSON) {
 	if s.Unsafe {
 		fmt.Fprintf(r.stderr, "UNSAFE: %s undecided and kept as they are. Do not publish this.\n", command.Count(s.Columns["undecided"], "column"))
 	}
+}
+
+// printFewValued names the columns whose pseudonyms hide little.
+func (r *scrubRun) printFewValued(few []anonymize.SmallColumn) {
+	if len(few) == 0 {
+		return
+	}
+	names := make([]string, len(few))
+	for i, c := range few {
+		names[i] = fmt.Sprintf("%s (%s)", c.ColumnRef, c.Kind)
+	}
+	fmt.Fprintf(r.stderr, "Warning: %s with fewer than %d different values. Who knows how often a value occurs can tell its pseudonym:\n   %s\n",
+		command.Count(len(few), "treated column"), anonymize.FewValues, strings.Join(names, ", "))
 }
