@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/filelock"
 )
 
 // maxSocketBytes is the longest path of a unix socket: sun_path has 108 bytes on
@@ -23,10 +25,10 @@ const (
 
 // A home is everything on disk that belongs to one server.
 type home struct {
-	dir       string // DIR/srv-XXXX
-	lock      *lock  // DIR/srv-XXXX.lock, held while the home is in use
-	socket    string // usually dir/s; elsewhere when that would be too long
-	socketDir string // a directory made for the socket only; "" when it is in dir
+	dir       string         // DIR/srv-XXXX
+	lock      *filelock.Lock // DIR/srv-XXXX.lock, held while the home is in use
+	socket    string         // usually dir/s; elsewhere when that would be too long
+	socketDir string         // a directory made for the socket only; "" when it is in dir
 }
 
 func (h *home) data() string     { return filepath.Join(h.dir, "data") }
@@ -53,7 +55,7 @@ func newHome(dir, shortDir string, random io.Reader) (*home, error) {
 		return nil, fmt.Errorf("make a server directory: %w", err)
 	}
 	h := &home{dir: filepath.Join(dir, homePrefix+name)}
-	if h.lock, err = tryLock(h.dir + lockSuffix); err != nil {
+	if h.lock, err = filelock.Try(h.dir + lockSuffix); err != nil {
 		return nil, fmt.Errorf("make a server directory: %w", err)
 	}
 	if err := h.fill(shortDir); err != nil {
@@ -86,7 +88,7 @@ func (h *home) fill(shortDir string) error {
 		h.socketDir = ""
 		return fmt.Errorf("%w: %s", ErrSocketPath, h.socket)
 	}
-	if err := h.lock.write(h.socketDir); err != nil {
+	if err := h.lock.Write(h.socketDir); err != nil {
 		return err
 	}
 	if err := os.Mkdir(h.socketDir, 0o700); err != nil {
@@ -104,9 +106,9 @@ func (h *home) remove() error {
 	}
 	if err != nil {
 		// Keep the lock file, so that Reap finds the rest; let go of the lock.
-		return errors.Join(fmt.Errorf("remove server directory: %w", err), h.lock.release())
+		return errors.Join(fmt.Errorf("remove server directory: %w", err), h.lock.Release())
 	}
-	return h.lock.removeAndRelease()
+	return h.lock.Remove()
 }
 
 // logTail returns the last lines of the server's error log, for a message.

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/filelock"
 )
 
 // Reap removes the homes under dir whose owners are gone, and returns how many.
@@ -25,9 +27,9 @@ func Reap(ctx context.Context, dir string) (int, error) {
 	}
 	reaped := 0
 	for _, path := range locks {
-		l, err := tryLock(path)
+		l, err := filelock.Try(path)
 		switch {
-		case errors.Is(err, errLocked):
+		case errors.Is(err, filelock.ErrLocked):
 			continue
 		case err != nil:
 			return reaped, fmt.Errorf("reap servers: %w", err)
@@ -43,16 +45,16 @@ func Reap(ctx context.Context, dir string) (int, error) {
 
 // reap ends the server in a dead home, should it still run, and removes the home.
 func (h *home) reap(ctx context.Context) error {
-	socketDir, err := h.lock.read()
+	socketDir, err := h.lock.Read()
 	if err != nil {
-		return errors.Join(err, h.lock.release())
+		return errors.Join(err, h.lock.Release())
 	}
 	// Only a directory with this home's name was made for this home.
 	if filepath.Base(socketDir) == filepath.Base(h.dir) {
 		h.socketDir = socketDir
 	}
 	if err := h.killStale(ctx); err != nil {
-		return errors.Join(err, h.lock.release())
+		return errors.Join(err, h.lock.Release())
 	}
 	return h.remove()
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/filelock"
 )
 
 // templateFormat changes whenever bootstrapping does, so that an old template in
@@ -56,11 +58,11 @@ func ensureTemplate(ctx context.Context, b Binaries, cache string) (string, erro
 	if complete(template) {
 		return template, nil
 	}
-	l, err := waitLock(ctx, template+lockSuffix)
+	l, err := filelock.Wait(ctx, template+lockSuffix)
 	if err != nil {
 		return "", fmt.Errorf("wait for template %s: %w", name, err)
 	}
-	defer func() { _ = l.release() }()
+	defer func() { _ = l.Release() }()
 	if complete(template) {
 		return template, nil
 	}
