@@ -18,7 +18,8 @@ const foundBefore = " (before this change too)"
 //   - a finding about a step: the same code and the same step;
 //   - how the command ended: the same code, and the same step was open then. Where
 //     none was, the tool's error must be the same as well, numbers aside;
-//   - the tool's error: the same text, numbers aside, at the same step;
+//   - the tool's error: the same text, numbers aside, at the same step; and so what
+//     a client of the database printed, at any;
 //   - a step over a limit: at most half as much again as before the change;
 //   - everything else: the same code.
 //
@@ -96,6 +97,8 @@ func sameFinding(f, old Finding, now, then ending) bool {
 			return now.step == then.step
 		}
 		return now == then && f.Message == old.Message
+	case CodeClientError:
+		return withoutNumbers(f.Message) == withoutNumbers(old.Message)
 	case CodeTooLong:
 		return !muchMore(int64(f.Step.Duration), int64(old.Step.Duration))
 	case CodeRowsChanged:

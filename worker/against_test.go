@@ -55,6 +55,9 @@ func TestAgainst(t *testing.T) {
 	known := func(kind worker.KnownErrorKind) func(*worker.Outcome) {
 		return func(o *worker.Outcome) { o.Known = []worker.KnownError{{Kind: kind}} }
 	}
+	client := func(text string) func(*worker.Outcome) {
+		return func(o *worker.Outcome) { o.Known = []worker.KnownError{{Kind: worker.ErrorClient, Text: text}} }
+	}
 	exit := func(code int) func(*worker.Outcome) { return func(o *worker.Outcome) { o.ExitCode = code } }
 	const duplicate = `IntegrityError: (1062, "Duplicate entry '7' for key 'PRIMARY'") at 0x7f00aa1234`
 	for _, tc := range []struct {
@@ -68,6 +71,18 @@ func TestAgainst(t *testing.T) {
 			name:  "the change's own new step fails and the base is fine",
 			after: outcomeOf("1->2 2->3!", duplicate), base: outcomeOf("1->2", ""),
 			result: worker.Failure, stillCounted: "exit-status tool-error no-end failed-step",
+		},
+		{
+			name:   "a client's error that was there before excuses no other",
+			after:  with(outcomeOf("1->2", ""), client("ERROR 1146 (42S02) at line 3: Table 'x' doesn't exist")),
+			base:   with(outcomeOf("1->2", ""), client("ERROR 1050 (42S01) at line 3: Table 'y' already exists")),
+			result: worker.Failure, stillCounted: "client-error",
+		},
+		{
+			name:   "the same error of a client on another line",
+			after:  with(outcomeOf("1->2", ""), client("ERROR 1146 (42S02) at line 3: Table 'x' doesn't exist")),
+			base:   with(outcomeOf("1->2", ""), client("ERROR 1146 (42S02) at line 4: Table 'x' doesn't exist")),
+			result: worker.Untested, first: "UNTESTED - The migration command fails before this change too; what follows it was not tested", stillCounted: "untested",
 		},
 		{
 			name:  "the same step fails with the same error, but for its numbers",

@@ -193,6 +193,14 @@ type Count struct {
 	Known bool
 }
 
+// or is the count, or, where it is not known, another.
+func (c Count) or(other Count) Count {
+	if c.Known {
+		return c
+	}
+	return other
+}
+
 func (c Count) since(before Count) Count {
 	if !c.Known || !before.Known || c.N < before.N {
 		return Count{}

@@ -64,6 +64,7 @@ func (r *run) again(ctx context.Context, i int, first DatasetResult) (DatasetRes
 		return DatasetResult{}, err
 	}
 	second.First = &first.Outcome
+	keepRows(first.Outcome.Steps, second.Outcome.Steps)
 	limits := r.build.Datasets[i].Limits
 	keepFirst(first.Outcome.Steps, second.Outcome.Steps, func(s *Step) bool {
 		limit, ok := limits.Time(s.From, s.To)
@@ -74,21 +75,37 @@ func (r *run) again(ctx context.Context, i int, first DatasetResult) (DatasetRes
 }
 
 // keepFirst notes in the steps of the second run how long those that were over
-// their limits took in the first. The same steps come in the same order; a name
-// may come several times.
+// their limits took in the first.
 func keepFirst(first, second []Step, over func(*Step) bool) {
+	pairs(first, second, func(was, is *Step) {
+		if over(was) {
+			is.First = was.Duration
+		}
+	})
+}
+
+// keepRows takes the rows that were counted the first time, and not the second, for
+// those of the second: how many there are does not depend on who else is measured,
+// and a step that was over its limit is not excused by a count that came too late.
+func keepRows(first, second []Step) {
+	pairs(first, second, func(was, is *Step) {
+		is.Rows.RowsChanged = is.Rows.RowsChanged.or(was.Rows.RowsChanged)
+		is.Rows.RowsRead = is.Rows.RowsRead.or(was.Rows.RowsRead)
+	})
+}
+
+// pairs finds the same steps in two runs, where they come in the same order; a name
+// may come several times.
+func pairs(first, second []Step, same func(was, is *Step)) {
 	next := map[string]int{}
 	for i := range second {
 		name := second[i].Name()
 		for j := next[name]; j < len(first); j++ {
-			if first[j].Name() != name {
-				continue
+			if first[j].Name() == name {
+				next[name] = j + 1
+				same(&first[j], &second[i])
+				break
 			}
-			next[name] = j + 1
-			if over(&first[j]) {
-				second[i].First = first[j].Duration
-			}
-			break
 		}
 	}
 }
@@ -148,7 +165,8 @@ func (r *run) once(ctx context.Context, w *workplace, i int, suffix string) (_ D
 }
 
 // LogName is the name of a dataset's log in the output directory: the dataset's
-// name with what paths cannot have replaced. Two datasets never have the same.
+// name with what paths cannot have replaced. Two datasets never have the same, and
+// none has that of a log that belongs to no dataset.
 func LogName(datasets []Dataset, i int, suffix string) string {
 	safe := strings.TrimLeft(strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' {
@@ -156,7 +174,7 @@ func LogName(datasets []Dataset, i int, suffix string) string {
 		}
 		return '_'
 	}, datasets[i].Name), ".")
-	if i > 0 {
+	if i > 0 || safe == "" || strings.HasPrefix(safe, "environment") {
 		safe = fmt.Sprintf("%s~%d", safe, i) // no name has a "~"
 	}
 	if suffix != "" {

@@ -285,6 +285,32 @@ func TestMeasuredTwice(t *testing.T) {
 	}
 }
 
+// TestRowsOfBothRuns: rows over a limit that were counted in the first run, and came
+// too late to be known in the second, are still over it.
+func TestRowsOfBothRuns(t *testing.T) {
+	counted := worker.Counters{RowsChanged: worker.Count{N: 500, Known: true}, RowsRead: worker.Count{N: 7, Known: true}}
+	f := &fake{outcome: func(_, _, run string) worker.Outcome {
+		o := steps(time.Minute)
+		o.Steps[0].Rows = counted
+		if strings.HasSuffix(run, "again") {
+			o = steps(time.Second)
+			o.Steps[0].Rows.RowsRead = worker.Count{N: 8, Known: true}
+		}
+		return o
+	}}
+	result, err := run(t, f, build(func(b *worker.Build) {
+		b.Datasets = b.Datasets[:1]
+		b.Datasets[0].Limits.RowsChanged = map[string]int64{datasets.DefaultKey: 100}
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := result.Datasets[0].Outcome.Steps[0].Rows
+	if result.Verdict.Result != worker.Warning || rows.RowsChanged.N != 500 || rows.RowsRead.N != 8 {
+		t.Errorf("%s with %+v", result.Verdict.Result, rows)
+	}
+}
+
 // TestTroubleIsNoVerdict: whatever part fails, there is an error and no verdict,
 // and a database that was restored is discarded.
 func TestTroubleIsNoVerdict(t *testing.T) {
@@ -342,6 +368,11 @@ func TestLogNames(t *testing.T) {
 				t.Errorf("dataset %d: log %q", i, name)
 			}
 			seen[name] = true
+		}
+	}
+	for _, name := range []string{"environment", "environment-base", "..", ""} {
+		if log := worker.LogName([]worker.Dataset{{Name: name}}, 0, ""); log == name+".log" || strings.HasPrefix(log, ".") {
+			t.Errorf("dataset %q: log %q is the environment's, or hidden", name, log)
 		}
 	}
 }

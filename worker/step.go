@@ -39,10 +39,11 @@ type Outcome struct {
 	Tail     []string // the last lines of its output, for reports
 
 	// ToolError is the line in which the tool says why it failed, such as a
-	// traceback's last; "" when it succeeded or said nothing.
+	// traceback's last; "" when it succeeded or said nothing. A command that succeeds
+	// may have one all the same, where its last step did not end.
 	ToolError string
-	// Known are errors whose classic messages say what went wrong, in the order of
-	// the log, each once.
+	// Known are errors of which is known what went wrong, in the order of the log,
+	// each once.
 	Known []KnownError
 
 	// Version is the final version that the output names ("Final schema version is
@@ -56,10 +57,11 @@ type Outcome struct {
 	ResultLine string
 }
 
-// KnownError is an error of the output that the classic worker had words for.
+// KnownError is an error of the output that there are words for.
 type KnownError struct {
 	Kind    KnownErrorKind
-	LogLine int // from 1
+	LogLine int    // from 1
+	Text    string // the line, of ErrorClient
 }
 
 // KnownErrorKind says which.
@@ -70,6 +72,7 @@ const (
 	ErrorAccessDenied    KnownErrorKind = iota + 1 // ERROR 1045 of a mysql client
 	ErrorUnknownDatabase                           // ERROR 1049
 	ErrorImport                                    // Python's ImportError or ModuleNotFoundError
+	ErrorClient                                    // any other ERROR of a mysql client
 )
 
 // Succeeded tells whether the command exited by itself with status 0.

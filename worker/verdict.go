@@ -52,6 +52,7 @@ const (
 	CodeAccessDenied Code = "access-denied"
 	CodeNoDatabase   Code = "no-database"
 	CodeImportError  Code = "import-error"
+	CodeClientError  Code = "client-error"
 	CodeEnvironment  Code = "environment"
 	CodeNoSteps      Code = "no-steps"
 	CodeNoEnd        Code = "no-end"
@@ -75,8 +76,9 @@ type Verdict struct {
 // Judge gives the verdict on what a migration command did. It is a pure function.
 //
 // Failures: the command failed, and what the tool says of it; errors of the seed
-// database, and of imports where they did harm; a step started but did not end; no
-// step was found; the final version is not the expected one.
+// database, of the database's clients, and of imports where they did harm; a step
+// started but did not end; no step was found; the final version is not the expected
+// one.
 // Warnings: a step without an end, by name; a step that took longer, changed more
 // rows or read more rows than its limit (exactly its limit is not over it). A count
 // that is not known is not judged.
@@ -139,10 +141,12 @@ func commandFindings(o *Outcome) []Finding {
 		f = failure(CodeSignal, "FAILURE - Migration command was ended by a signal (%s)", o.Signal)
 	case o.ExitCode != 0:
 		f = failure(CodeExitStatus, "FAILURE - Migration command exited with status %d", o.ExitCode)
-	default:
-		return nil
 	}
-	findings := append([]Finding{f}, toolError(o)...)
+	var findings []Finding
+	if f.Code != "" {
+		findings = append(findings, f)
+	}
+	findings = append(findings, toolError(o)...)
 	if last := len(o.Steps) - 1; last >= 0 && !o.Steps[last].Ended {
 		for i := range findings {
 			findings[i] = aboutStep(findings[i], &o.Steps[last])
@@ -159,9 +163,10 @@ func toolError(o *Outcome) []Finding {
 	return []Finding{failure(CodeToolError, "%s", o.ToolError)}
 }
 
-// knownFindings says what the classic worker said of known errors. A migration
-// tool may print an import error and go on: such a one counts only where it did
-// harm.
+// knownFindings says what there is to say of known errors. A migration tool may
+// print an import error and go on: such a one counts only where it did harm. What a
+// client of the database printed says itself that a statement failed; where the
+// command did as well, that is told already.
 func knownFindings(o *Outcome) []Finding {
 	var findings []Finding
 	for _, known := range o.Known {
@@ -176,6 +181,11 @@ func knownFindings(o *Outcome) []Finding {
 				continue
 			}
 			f = failure(CodeImportError, "FAILURE - Could not import required module.")
+		case ErrorClient:
+			if !o.Succeeded() {
+				continue
+			}
+			f = failure(CodeClientError, "FAILURE - A database client failed, and the command went on: %s", known.Text)
 		default:
 			continue
 		}

@@ -1,6 +1,10 @@
 package environment
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
+)
 
 // TestCauseOf has lines as pip 20 to 25 print them, or write them to the debug log.
 func TestCauseOf(t *testing.T) {
@@ -53,9 +57,9 @@ func TestCauseOf(t *testing.T) {
 	}
 }
 
-// TestRedactor: a secret that is cut by the longest line is found all the same.
-func TestRedactor(t *testing.T) {
-	r := newRedactor([]string{"http://user:hun%74er2@example.com/simple", "--index-url=https://0123456789abcdef@example.com/", "git+ssh://git@example.com/x"})
+// TestPasswords: those of URLs are taken out wherever they stand.
+func TestPasswords(t *testing.T) {
+	r := classiclog.NewSecrets(passwords([]string{"http://user:hun%74er2@example.com/simple", "--index-url=https://0123456789abcdef@example.com/", "git+ssh://git@example.com/x"})...)
 	for text, want := range map[string]string{
 		"plain":                       "plain",
 		"git is fine, user too":       "git is fine, user too",
@@ -65,7 +69,7 @@ func TestRedactor(t *testing.T) {
 		"at https://who@host/ a@b.c":  "at https://***@host/ a@b.c",
 		"http://user:hunter2@host:80": "http://***@host:80",
 	} {
-		if got := string(r.line([]byte(text))); got != want {
+		if got := string(r.Redact([]byte(text))); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)
 		}
 	}

@@ -30,8 +30,8 @@
 //	TH_ENVIRONMENT_ID              names this run; what still carries it afterwards is killed
 //	Preparer.Passthrough, such as http_proxy
 //
-// The build's parameters come first, so that none of them wins over these; the
-// job's own command has its own variables last.
+// The build's parameters, those that package migrate lets in, come first, so that
+// none of them wins over these; the job's own command has its own variables last.
 //
 // # An answer or trouble
 //
@@ -52,8 +52,9 @@
 //
 // The index's URL reaches pip through its environment, not its command line. The
 // passwords in it, in proxies and in pip's arguments are "***" in the log, in
-// outcomes and in errors, as is all that stands before an @ in a URL. What is
-// built can read the environment: give an index an account that can only read.
+// outcomes and in errors, as is all that stands before an @ in a URL, and the
+// build's SWIFT_…_SIGNATURE. What is built can read the environment: give an index
+// an account that can only read.
 //
 // # The log
 //

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
@@ -24,6 +25,7 @@ type Preparer struct {
 	// of this machine.
 	Pause     func(ctx context.Context, d time.Duration) error
 	Heartbeat time.Duration // how long nothing may come before the log says that all is well; 0 is 30 s
+	LogBytes  int64         // a log has no more text than this; 0 is classiclog.DefaultMaxBytes
 }
 
 const (
@@ -65,8 +67,8 @@ type preparation struct {
 	*Preparer
 	worker.Preparation
 	venv, home, tmp, cache string
-	redact                 *redactor
-	log                    *logFile
+	secrets                *classiclog.Secrets
+	log                    *classiclog.Log
 	outcome                worker.Outcome
 }
 
@@ -77,16 +79,16 @@ func (g *Preparer) Prepare(ctx context.Context, p worker.Preparation) (_ worker.
 		Preparer: g, Preparation: p,
 		venv: filepath.Join(p.Dir, "venv"), home: filepath.Join(p.Dir, "home"), tmp: filepath.Join(p.Dir, "tmp"),
 		cache:   filepath.Join(p.Dir, "cache"),
-		redact:  newRedactor(g.confidential(p.Build.Environment)),
+		secrets: classiclog.NewSecrets(append(passwords(g.confidential(p.Build.Environment)), p.Build.Signatures()...)...),
 		outcome: worker.Outcome{LogPath: p.LogPath},
 	}
 	if err := w.makeDirs(); err != nil {
 		return worker.Prepared{}, &Error{Attempt: "make the environment's directories", Err: err}
 	}
-	if w.log, err = createLog(p.LogPath, g.Now); err != nil {
+	if w.log, err = classiclog.Create(p.LogPath, g.Now(), g.LogBytes); err != nil {
 		return worker.Prepared{}, err
 	}
-	defer func() { err = errors.Join(err, w.log.close()) }()
+	defer func() { err = errors.Join(err, w.log.Close()) }()
 	if err := w.all(ctx); err != nil {
 		return worker.Prepared{}, err
 	}
@@ -172,13 +174,4 @@ func (w *preparation) pause(ctx context.Context, try int) error {
 	case <-timer.C:
 		return nil
 	}
-}
-
-// either is value, or what it stands for when it is zero.
-func either[T comparable](value, standard T) T {
-	var zero T
-	if value == zero {
-		return standard
-	}
-	return value
 }

@@ -203,11 +203,18 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+// TestVariables: what runs sees what the package's documentation names. Of the build's
+// parameters, which come over the network, none can be a program's own setting, none
+// stops what runs by a NUL or its length, and what is signed is not shown.
 func TestVariables(t *testing.T) {
 	t.Setenv("TH_OF_THE_WORKER", "seen")
 	b := newBench(t, worker.Environment{Command: shell("env")}, nil)
 	b.Passthrough = []string{"https_proxy=http://proxy:3128", "HOME=/not/this"}
-	b.p.Build.Parameters = map[string]string{"ZUUL_CHANGE": "65615", "PATH": "/not/this", "LANG": "not_this", "MINE": "no"}
+	b.p.Build.Parameters = map[string]string{
+		"ZUUL_CHANGE": "65615", "PATH": "/not/this", "LANG": "not_this", "MINE": "no",
+		"LD_PRELOAD": "x.so", "PIP_EXTRA_INDEX_URL": "http://other/", "ZUUL_NUL": "a\x00b", "ZUUL_LONG": strings.Repeat("x", 200_000),
+		"SWIFT_logs_SIGNATURE": "5ec2e75ec2e7",
+	}
 	b.p.Build.Environment.Command.Environment = map[string]string{"MINE": "yes"}
 	prepared, err := b.Prepare(t.Context(), b.p)
 	if err != nil {
@@ -224,7 +231,7 @@ func TestVariables(t *testing.T) {
 		"PATH": b.Path, "HOME": home, "TMPDIR": filepath.Join(b.p.Dir, "tmp"), "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1",
 		"PIP_NO_INPUT": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_CACHE_DIR": filepath.Join(b.p.Dir, "cache"),
 		"TH_JOB_NAME": "job", "TH_JOB_DIR": home, "TH_SOURCE_DIR": b.p.Tree.Dir, "TH_ENVIRONMENT_ID": b.p.Dir,
-		"PWD": b.p.Tree.Dir, "https_proxy": "http://proxy:3128", "ZUUL_CHANGE": "65615", "MINE": "yes",
+		"PWD": b.p.Tree.Dir, "https_proxy": "http://proxy:3128", "ZUUL_CHANGE": "65615", "MINE": "yes", "SWIFT_logs_SIGNATURE": "***",
 	}
 	for name, value := range want {
 		if got[name] != value {
@@ -236,6 +243,9 @@ func TestVariables(t *testing.T) {
 	delete(got, "SHLVL")
 	if len(got) > 0 {
 		t.Errorf("more variables: %v", got)
+	}
+	if log := b.log(t); strings.Contains(log, "5ec2e7") {
+		t.Errorf("the signature is in the log:\n%s", log)
 	}
 }
 

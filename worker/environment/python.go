@@ -2,6 +2,7 @@ package environment
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ import (
 // what fails is trouble.
 func (w *preparation) makeVenv(ctx context.Context, python *worker.Python) error {
 	const attempt = "make a virtual environment"
-	name := either(python.Interpreter, "python3")
+	name := cmp.Or(python.Interpreter, "python3")
 	if strings.Contains(name, "/") && !filepath.IsAbs(name) {
 		return &Error{Attempt: attempt, Err: errors.New("interpreter " + name + ": want a name or an absolute path")}
 	}
@@ -38,7 +39,7 @@ func (w *preparation) makeVenv(ctx context.Context, python *worker.Python) error
 	args = append(args, w.venv)
 	r, err := w.run(ctx, program{
 		argv: append([]string{interpreter, "-I"}, args...), text: strings.Join(append([]string{name}, args...), " "),
-		dir: w.Dir, timeout: either(w.Timeout, defaultTimeout),
+		dir: w.Dir, timeout: cmp.Or(w.Timeout, defaultTimeout),
 	})
 	if err != nil {
 		return &Error{Attempt: attempt, Err: err}
@@ -46,7 +47,7 @@ func (w *preparation) makeVenv(ctx context.Context, python *worker.Python) error
 	if r.exit.OK() {
 		return nil
 	}
-	trouble := &Error{Attempt: attempt, Detail: either(r.seen.last, fmt.Sprintf("it ended with status %d", r.exit.Code))}
+	trouble := &Error{Attempt: attempt, Detail: cmp.Or(r.seen.last, fmt.Sprintf("it ended with status %d", r.exit.Code))}
 	switch {
 	case r.exit.TimedOut:
 		trouble.Detail = "it took longer than " + r.timeout.String()
@@ -64,7 +65,7 @@ func (w *preparation) install(ctx context.Context, python *worker.Python) error 
 	if len(python.Install) == 0 {
 		return nil
 	}
-	tries := max(either(w.Tries, defaultTries), 1)
+	tries := max(cmp.Or(w.Tries, defaultTries), 1)
 	for try := 1; ; try++ {
 		cause, err := w.installOnce(ctx, python)
 		if err != nil {
@@ -76,7 +77,7 @@ func (w *preparation) install(ctx context.Context, python *worker.Python) error 
 		case !cause.passes || try == tries:
 			return &Error{Attempt: "install packages", Detail: cause.line, hint: cause.hint}
 		}
-		w.log.event("pip failed, and the tree is not to blame; trying again")
+		w.event("pip failed, and the tree is not to blame; trying again")
 		if err := w.pause(ctx, try); err != nil {
 			return err
 		}
@@ -118,14 +119,14 @@ func (w *preparation) pip(ctx context.Context, python *worker.Python, env map[st
 	args = append(args, python.Install...)
 	return w.run(ctx, program{
 		argv: append([]string{filepath.Join(w.venv, "bin", "python"), "-I", "-m", "pip"}, args...),
-		text: "pip " + strings.Join(args, " "), dir: w.Tree.Dir, env: env, timeout: either(w.Timeout, defaultTimeout),
+		text: "pip " + strings.Join(args, " "), dir: w.Tree.Dir, env: env, timeout: cmp.Or(w.Timeout, defaultTimeout),
 	})
 }
 
 // pipAgain runs pip after a failure that says too little, with its debug log. It
 // returns the first result, unless this run went well, and what the log blames.
 func (w *preparation) pipAgain(ctx context.Context, python *worker.Python, first result) (result, *cause, error) {
-	w.log.event("pip does not say whether the index answered; asking again")
+	w.event("pip does not say whether the index answered; asking again")
 	debug := filepath.Join(w.Dir, "pip-debug.log")
 	again, err := w.pip(ctx, python, map[string]string{"PIP_LOG": debug})
 	if err != nil || again.exit.OK() {
@@ -166,7 +167,7 @@ func (w *preparation) causeIn(path string) (*cause, error) {
 // causeOf finds a cause in one line of pip's debug log, which starts with a time.
 func (w *preparation) causeOf(line string) *cause {
 	line = regexp.MustCompile(`^\d{4}-\S+ `).ReplaceAllString(strings.TrimRight(line, "\r\n"), "")
-	return causeOf(string(w.redact.line([]byte(line))))
+	return causeOf(string(w.secrets.Redact([]byte(line))))
 }
 
 func removeIfThere(path string) error {

@@ -1,26 +1,21 @@
 package environment
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/internal/subprocess"
 )
 
 // marker is the variable that names a preparation's processes, by its directory:
 // that is its own on this machine, whoever else prepares something.
 const marker = "TH_ENVIRONMENT_ID"
-
-// tailLines and tailLineBytes bound what of the output a report quotes.
-const (
-	tailLines     = 20
-	tailLineBytes = 1000
-)
 
 // program is something to run.
 type program struct {
@@ -36,53 +31,52 @@ type result struct {
 	exit    subprocess.Exit
 	timeout time.Duration
 	seen    seen
-	tail    []string // the last lines of its output
+	tail    classiclog.Tail
 }
 
 // run runs a program, with its output in the log. The error is nil unless it could
 // not be run or ctx ended.
 func (w *preparation) run(ctx context.Context, p program) (result, error) {
 	r := result{timeout: p.timeout}
-	ansi := ansiCodes()
-	out := &output{now: w.Now, redact: w.redact, flush: w.log.flush, line: func(text []byte, at time.Time, continued bool) {
-		w.log.output(at, text)
-		plain := strings.ToValidUTF8(string(ansi.ReplaceAll(text, nil)), "\uFFFD")
+	ansi := classiclog.ANSICodes()
+	out := &classiclog.Lines{Now: w.Now, Secrets: w.secrets, Flush: w.log.Flush, Line: func(text []byte, at time.Time, continued bool) {
+		w.log.Text(at, "output", text)
+		plain := ansi.ReplaceAll(text, nil)
 		if !continued {
-			r.seen.line(plain)
+			r.seen.line(strings.ToValidUTF8(string(plain), "\uFFFD"))
 		}
-		r.tail = append(r.tail, strings.ToValidUTF8(plain[:min(len(plain), tailLineBytes)], ""))
-		r.tail = r.tail[max(0, len(r.tail)-tailLines):]
+		r.tail.Keep(plain)
 	}}
-	w.log.event("running %s", w.redact.line([]byte(strings.ReplaceAll(strings.TrimSpace(p.text), "\n", "; "))))
-	stop := w.log.heartbeats(either(w.Heartbeat, defaultHeartbeat))
+	w.event("running %s", w.secrets.Redact([]byte(strings.ReplaceAll(strings.TrimSpace(p.text), "\n", "; "))))
+	stop := w.log.Heartbeats(w.Now, cmp.Or(w.Heartbeat, defaultHeartbeat))
 	start := w.Now()
 	exit, err := subprocess.Run(ctx, subprocess.Command{
 		Argv: p.argv, Dir: p.dir, Env: w.environment(p.env), Stdout: out, Stderr: out,
 		Marker: marker + "=" + w.Dir, Timeout: p.timeout,
 	})
 	stop()
-	out.close()
+	out.Close()
 	w.outcome.Duration += w.Now().Sub(start)
 	switch {
 	case ctx.Err() != nil:
-		w.log.event("cancelled")
+		w.event("cancelled")
 	case err == nil:
 		if exit.TimedOut {
-			w.log.event("timeout")
+			w.event("timeout")
 		}
-		w.log.event("script exit code = %d", exit.Code)
+		w.event("script exit code = %d", exit.Code)
 	}
 	r.exit = exit
 	return r, err
 }
 
+// event logs something that the worker did.
+func (w *preparation) event(format string, args ...any) { w.log.Event(w.Now(), format, args...) }
+
 // environment is a program's whole environment, sorted by name. The build's
 // parameters win over nothing, and more wins over all.
 func (w *preparation) environment(more map[string]string) []string {
-	vars := maps.Clone(w.Build.Parameters)
-	if vars == nil {
-		vars = map[string]string{}
-	}
+	vars := w.Build.Variables()
 	for _, v := range w.Passthrough {
 		if name, value, ok := strings.Cut(v, "="); ok {
 			vars[name] = value
@@ -107,10 +101,4 @@ func (w *preparation) environment(more map[string]string) []string {
 		env = append(env, name+"="+vars[name])
 	}
 	return env
-}
-
-// ansiCodes are the control sequences that terminals read: CSI (colours), OSC
-// (titles) and two-byte ones (ECMA-48).
-func ansiCodes() *regexp.Regexp {
-	return regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\^_])`)
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
@@ -22,9 +23,16 @@ type Detector struct {
 
 	start, end *regexp.Regexp // of tools that are told by expressions; end is nil where the tool prints none
 	groups     [3]int         // start's groups for from, to and title; 0 is none
+	custom     bool           // they are the configuration's, and mean what they say
 
 	// nextEnds: the next start, and a successful exit, end a step.
 	nextEnds bool
+	// again: the last step's end was printed, but maybe by the migration. Where the
+	// tool prints it later, that is the end; so is the next start, unless the tool
+	// began anew in between.
+	again bool
+	anew  *regexp.Regexp // nil where the next start says nothing of an end
+
 	// loose is when the open step may have ended; the zero time when there is no
 	// sign of it. What follows tells.
 	loose time.Time
@@ -44,7 +52,7 @@ type Detector struct {
 // NewDetector makes a detector for the tool. A tool that is not known, or a
 // pattern that is no regular expression, is an error.
 func NewDetector(tool worker.Tool) (*Detector, error) {
-	d := &Detector{ansi: ansiCodes(), groups: [3]int{1, 2, 3}, misprinted: map[int]bool{}}
+	d := &Detector{ansi: classiclog.ANSICodes(), groups: [3]int{1, 2, 3}, misprinted: map[int]bool{}}
 	d.read = d.expressions
 	switch tool.Name {
 	case worker.ToolSQLAlchemyMigrate:
@@ -55,6 +63,7 @@ func NewDetector(tool worker.Tool) (*Detector, error) {
 	case worker.ToolAlembic:
 		d.start = regexp.MustCompile(`(?:^|\] |:)Running (?:upgrade|downgrade) (.*?) ?-> (\([^)]*\)|[^\s,]*)(?:, (.*?))?\s*$`)
 		d.end = regexp.MustCompile(`^\s*OK\s*$`)
+		d.anew = regexp.MustCompile(`\bContext impl |^\s*Running \w+ (?:\(\w+\) )?for \S+ \.\.\.`)
 		d.nextEnds = true
 	case worker.ToolDjango:
 		d.read = django(d)
@@ -75,6 +84,7 @@ func NewDetector(tool worker.Tool) (*Detector, error) {
 
 // patterns takes the expressions from the configuration.
 func (d *Detector) patterns(tool worker.Tool) (err error) {
+	d.custom = true
 	if d.start, err = regexp.Compile(tool.Start); err != nil {
 		return fmt.Errorf("find steps: start: %w", err)
 	}
@@ -111,11 +121,29 @@ func (d *Detector) Line(text []byte, at time.Time, logLine int) {
 // expressions reads a line of a tool that is told by regular expressions.
 func (d *Detector) expressions(text []byte, at time.Time, logLine int) {
 	if m := d.start.FindSubmatch(text); m != nil {
+		if d.again && d.anew != nil {
+			d.last(at, true)
+		}
 		d.begin(worker.Step{From: d.group(m, 0), To: d.group(m, 1), Title: d.group(m, 2), Start: at, LogLine: logLine})
 		return
 	}
-	if d.open && d.end != nil && d.end.Match(text) {
+	switch {
+	case d.end != nil && d.end.Match(text):
+		d.printedEnd(at)
+	case d.anew != nil && d.anew.Match(text):
+		d.again = false
+	}
+}
+
+// printedEnd says that a step's end was printed. A migration that prints the same
+// as its tool ends nothing: of several, the last counts.
+func (d *Detector) printedEnd(at time.Time) {
+	switch {
+	case d.open:
 		d.stop(at, true)
+		d.again = !d.custom
+	case d.again:
+		d.last(at, true)
 	}
 }
 
@@ -133,12 +161,17 @@ func (d *Detector) Finish(succeeded bool, at time.Time) []worker.Step {
 	return d.steps
 }
 
-// exit says that a command ended, and that another may follow.
+// exit says that a command ended, and that another may follow. What it left
+// running may have started a step afterwards, which nothing ends.
 func (d *Detector) exit(succeeded bool, at time.Time) {
+	if d.open && d.steps[len(d.steps)-1].Start.After(at) {
+		succeeded = false
+	}
 	if succeeded {
 		d.stopLoose()
 	}
 	d.stop(at, d.nextEnds && succeeded && len(d.steps) < maxSteps)
+	d.again = false
 }
 
 // begin starts a step.
@@ -146,7 +179,7 @@ func (d *Detector) begin(s worker.Step) {
 	d.stopLoose()
 	d.stop(s.Start, d.nextEnds)
 	d.steps = append(d.steps, s)
-	d.open = true
+	d.open, d.again = true, false
 	d.tell(false, s.Start)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
@@ -171,8 +172,28 @@ func TestDetect(t *testing.T) {
 		{
 			"two repositories repeat a number",
 			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
-			"1 -> 2...\ndone\n1 -> 2...\ndone\ndone", true,
+			"1 -> 2...\ndone\n1 -> 2...\ndone", true,
 			[]string{"1->2 1s ended", "1->2 1s ended"},
+		},
+		{
+			"a migration that prints done itself has not ended: the last counts",
+			worker.Tool{Name: worker.ToolSQLAlchemyMigrate},
+			"1 -> 2...\ndone\nstill at it\ndone\n2 -> 3...\ndone\ndone", true,
+			[]string{"1->2 3s ended", "2->3 2s ended"},
+		},
+		{
+			"rails: a migration that prints its own end: the last counts",
+			worker.Tool{Name: worker.ToolRails},
+			"== 7 A: migrating ====\n== 7 A: migrated (0.0001s) ===\n-- x\n== 7 A: migrated (90.0000s) ===\n== 7 A: migrating ====", true,
+			[]string{"->7 1m30s ended A", "->7 1s open A"},
+		},
+		{
+			"alembic: an OK that the migration prints does not end it",
+			worker.Tool{Name: worker.ToolAlembic},
+			"INFO:alembic.runtime.migration:Running upgrade a -> b\nOK\nstill at it\nINFO:alembic.runtime.migration:Running upgrade b -> c\nOK\n" +
+				"INFO  [alembic.runtime.migration] Context impl MySQLImpl.\nINFO:alembic.runtime.migration:Running upgrade c -> d\nOK\n" +
+				"Running upgrade (expand) for neutron ...\nINFO:alembic.runtime.migration:Running upgrade d -> e\nOK\n more\nOK", true,
+			[]string{"a->b 3s ended", "b->c 1s ended", "c->d 1s ended", "d->e 3s ended"},
 		},
 		{
 			"alembic",
@@ -329,8 +350,8 @@ func TestDjangoAsItArrives(t *testing.T) {
 		}
 		at := time.Unix(0, 0)
 		var log []string
-		o := &output{now: func() time.Time { return at }, early: early(worker.ToolDjango), secrets: [][]byte{[]byte(tc.secret)}}
-		o.line = func(text []byte, at time.Time, _ bool) {
+		o := &classiclog.Lines{Now: func() time.Time { return at }, Early: early(worker.ToolDjango), Secrets: classiclog.NewSecrets(tc.secret)}
+		o.Line = func(text []byte, at time.Time, _ bool) {
 			log = append(log, string(text))
 			d.Line(text, at, len(log))
 		}
@@ -360,17 +381,17 @@ func FuzzDetect(f *testing.F) {
 			}
 			a := newAnalysis(d, true)
 			at, n := time.Unix(0, 0), 0
-			o := &output{now: func() time.Time { at = at.Add(time.Second); return at }, early: early(name)}
-			o.line = func(text []byte, at time.Time, _ bool) {
+			o := &classiclog.Lines{Now: func() time.Time { at = at.Add(time.Second); return at }, Early: early(name)}
+			o.Line = func(text []byte, at time.Time, _ bool) {
 				n++
-				a.line(a.plain(o.raw), a.plain(text), at, n, true)
+				a.line(a.plain(o.Raw), a.plain(text), at, n, true)
 			}
 			for rest := data; len(rest) > 0; { // in ever smaller pieces
 				half := (len(rest) + 1) / 2
 				_, _ = o.Write(rest[:half])
 				rest = rest[half:]
 			}
-			o.close()
+			o.Close()
 			var got worker.Outcome
 			d.Finish(true, at)
 			a.outcome(&got)

@@ -49,8 +49,9 @@
 //	mariadb "$TH_DATABASE_NAME" < 001.sql
 //
 // and the password is never on a command line. It is never in the log either:
-// where the command or a followed file has it, the log has "***"; so it is with
-// SWIFT_…_SIGNATURE. (A password of less than six characters, which only a classic
+// where the command or a followed file has it, the log has "***", also where it is
+// written as in a URL; so it is with SWIFT_…_SIGNATURE, and with what stands before
+// the @ of any URL. (A password of less than six characters, which only a classic
 // dataset's own can be, hides nothing and is left.) A script of the classic worker's takes its nine arguments from
 // the variables:
 //
@@ -74,21 +75,29 @@
 //
 // Standard output and error go to one pipe, in the order of arrival. A line is
 // logged when its end arrives, and can be read in the file then; a line longer than
-// 64 KiB is logged in pieces. Lines of followed files (sqlslo and sqlerr of the
-// server, the syslog) come between, never inside one another: what is appended from
-// the start of the command to its end, also to files that are made, truncated or
-// rotated meanwhile. A heartbeat says that for 30 seconds there was nothing to log.
+// 64 KiB is logged in pieces, and what follows 256 MiB of text is left out. Lines of
+// followed files (sqlslo and sqlerr of the server, the syslog) come between, never
+// inside one another: what is appended from the start of the command to its end,
+// also to files that are made, truncated or rotated meanwhile. A heartbeat says that
+// for 30 seconds there was nothing to log.
 //
 // # Steps
 //
 // Steps are timed by the monotonic clock, when the line that starts or ends them
 // arrives, or when the command exits, where that ends one. Colours and other ANSI
-// codes are removed before lines are matched.
+// codes are removed before lines are matched, and what stands behind a carriage
+// return is a line of its own: progress bars leave out the newline.
 //
 //   - sqlalchemy-migrate: "N -> N+1..." starts a step, "done" ends it. Another
-//     start before the end leaves the step without one.
+//     start before the end leaves the step without one. Of several "done" the last
+//     counts, since the migration may have printed the others; so it is with Rails.
 //   - alembic: "Running upgrade A -> B, title" starts a step. The next start, a
 //     line "OK" or the command's exit with status 0 ends it: alembic prints no end.
+//     An "OK" is the migration's own when the next step starts without alembic's
+//     beginning anew ("Context impl"). Where an error was printed after the last
+//     start (a traceback, "ERROR 1064 (42000)" of a mysql client, "Killed" of a shell),
+//     status 0 is not believed, and the step has not ended: so does a shell's line
+//     that goes on after alembic failed.
 //   - django: "  Applying app.0001_initial..." starts a step to app.0001_initial,
 //     "Unapplying" one from it; " OK" or " FAKED", on the same line or a later one,
 //     ends it. A line that starts a step is logged as a line of its own, without

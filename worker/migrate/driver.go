@@ -75,7 +75,7 @@ func (r *migration) versions(ctx context.Context) ([]string, error) {
 // fail is the outcome of a versions command that did well and prints nonsense.
 func (r *migration) fail(why string) {
 	r.outcome.ExitCode, r.outcome.ToolError = 1, why
-	r.log.event(r.now(), "%s", why)
+	r.log.Event(r.now(), "%s", why)
 }
 
 // versionList is what a versions command printed.

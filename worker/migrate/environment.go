@@ -22,7 +22,7 @@ func surroundings(path string, b *worker.Build, tree worker.Tree, prepared worke
 		"TMPDIR":           filepath.Join(home, temporary),
 		"PYTHONUNBUFFERED": "1",
 	}
-	maps.Copy(vars, parameters(b.Parameters))
+	maps.Copy(vars, b.Variables())
 	maps.Copy(vars, prepared.Variables)
 	maps.Copy(vars, map[string]string{
 		"TH_JOB_NAME":   b.Job,
@@ -74,36 +74,6 @@ func environment(vars, extra map[string]string) []string {
 	out := make([]string, 0, len(all))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, name+"="+all[name])
-	}
-	return out
-}
-
-// maxParameterBytes is more than Zuul gives; the kernel takes 128 KiB in one
-// variable.
-const maxParameterBytes = 64 << 10
-
-// parameters are those that become variables. They come over the network, so they
-// are let in by name: whatever else a shell, Python or a client may read from its
-// environment is not theirs to set.
-func parameters(all map[string]string) map[string]string {
-	name := regexp.MustCompile(`^(?:(?:ZUUL|SWIFT)_[A-Za-z0-9_]{1,100}|LOG_PATH|BASE_LOG_PATH|BRANCH)$`)
-	out := map[string]string{}
-	for k, v := range all {
-		if name.MatchString(k) && len(v) <= maxParameterBytes && !strings.ContainsRune(v, 0) {
-			out[k] = v
-		}
-	}
-	return out
-}
-
-// signatures are parameters that let others act for the project: they are not
-// printed.
-func signatures(all map[string]string) []string {
-	var out []string
-	for _, k := range slices.Sorted(maps.Keys(all)) {
-		if strings.HasPrefix(k, "SWIFT_") && strings.HasSuffix(k, "_SIGNATURE") {
-			out = append(out, all[k])
-		}
 	}
 	return out
 }

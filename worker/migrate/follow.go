@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
@@ -20,8 +21,8 @@ const maxGenerations = 4
 // the start are not read. It is not safe for concurrent use.
 type follower struct {
 	path   string
-	output func() *output // for one more generation
-	failed func(error)    // told once, when the file cannot be read; nobody follows it then
+	output func() *classiclog.Lines // for one more generation
+	failed func(error)              // told once, when the file cannot be read; nobody follows it then
 
 	generations []*generation // oldest first
 	given       bool          // up
@@ -32,11 +33,11 @@ type generation struct {
 	file   *os.File
 	info   os.FileInfo
 	offset int64
-	output *output
+	output *classiclog.Lines
 }
 
 // follow starts at the file's present end. The output's lines are written as source.
-func follow(source worker.LogSource, lines func() *output, failed func(error)) *follower {
+func follow(source worker.LogSource, lines func() *classiclog.Lines, failed func(error)) *follower {
 	f := &follower{path: source.Path, output: lines, failed: failed}
 	if g := f.open(); g != nil {
 		g.offset = g.info.Size()
@@ -101,7 +102,7 @@ func (f *follower) close() {
 }
 
 func (g *generation) close() {
-	g.output.close()
+	g.output.Close()
 	_ = g.file.Close()
 }
 
@@ -113,7 +114,7 @@ func (g *generation) read() {
 		return
 	}
 	if info.Size() < g.offset { // truncated, as logrotate's copytruncate does
-		g.output.close()
+		g.output.Close()
 		g.offset = 0
 	}
 	n, _ := io.Copy(g.output, io.NewSectionReader(g.file, g.offset, info.Size()-g.offset))
@@ -124,7 +125,7 @@ func (g *generation) read() {
 // files, and heartbeats. One goroutine does so until stop.
 type watch struct {
 	now       func() time.Time
-	log       *logFile
+	log       *classiclog.Log
 	quiet     time.Duration // heartbeats come after so long
 	followers []*follower
 
@@ -146,7 +147,7 @@ func (w *watch) start(every time.Duration) {
 				return
 			case <-ticker.C:
 				w.poll()
-				w.log.heartbeat(w.now(), w.quiet)
+				w.log.Heartbeat(w.now(), w.quiet)
 			}
 		}
 	}()
@@ -159,7 +160,7 @@ func (w *watch) poll() {
 	for _, f := range w.followers {
 		f.poll()
 	}
-	w.log.flush()
+	w.log.Flush()
 }
 
 // stop ends the goroutine, and reads all files once more.
@@ -170,5 +171,5 @@ func (w *watch) stop() {
 	for _, f := range w.followers {
 		f.close()
 	}
-	w.log.flush()
+	w.log.Flush()
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
@@ -102,8 +103,8 @@ func TestFollow(t *testing.T) {
 					appendTo(t, path, "old\nold too\n")
 				}
 				var got []string
-				f := follow(worker.LogSource{Name: "x", Path: path}, func() *output {
-					return &output{now: time.Now, secrets: [][]byte{[]byte("5ec2e7")}, line: func(text []byte, _ time.Time, _ bool) { got = append(got, string(text)) }}
+				f := follow(worker.LogSource{Name: "x", Path: path}, func() *classiclog.Lines {
+					return &classiclog.Lines{Now: time.Now, Secrets: classiclog.NewSecrets("5ec2e7"), Line: func(text []byte, _ time.Time, _ bool) { got = append(got, string(text)) }}
 				}, func(err error) { t.Error(err) })
 				if !there {
 					appendTo(t, path, "")
@@ -124,7 +125,7 @@ func TestFollow(t *testing.T) {
 func TestFollowNoFile(t *testing.T) {
 	for _, path := range []string{t.TempDir(), "/dev/null", "/dev/null/x"} {
 		told := 0
-		f := follow(worker.LogSource{Name: "x", Path: path}, func() *output { return &output{} }, func(error) { told++ })
+		f := follow(worker.LogSource{Name: "x", Path: path}, func() *classiclog.Lines { return &classiclog.Lines{} }, func(error) { told++ })
 		f.poll()
 		f.poll()
 		f.close()
@@ -138,7 +139,7 @@ func TestFollowNoFile(t *testing.T) {
 // lines are right.
 func TestLogIsWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "log")
-	log, err := createLog(path, time.Now())
+	log, err := classiclog.Create(path, time.Now(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,8 +152,8 @@ func TestLogIsWhole(t *testing.T) {
 			name := fmt.Sprint("source", w)
 			o := s.source(name)
 			if w == 0 { // the command's
-				o.line = func(text []byte, at time.Time, _ bool) {
-					n := log.text(at, name, text)
+				o.Line = func(text []byte, at time.Time, _ bool) {
+					n := log.Text(at, name, text)
 					mu.Lock()
 					defer mu.Unlock()
 					where[string(text)] = n
@@ -162,14 +163,14 @@ func TestLogIsWhole(t *testing.T) {
 				_, _ = fmt.Fprintf(o, "%s line %d %s", name, i, strings.Repeat("x", i%50))
 				_, _ = fmt.Fprintf(o, "\n")
 				if i%100 == 0 {
-					log.event(time.Now(), "event")
-					log.heartbeat(time.Now(), 0)
+					log.Event(time.Now(), "event")
+					log.Heartbeat(time.Now(), 0)
 				}
 			}
 		})
 	}
 	writers.Wait()
-	if err := log.close(); err != nil {
+	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(path)

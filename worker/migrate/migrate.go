@@ -23,6 +23,7 @@ type Migrator struct {
 
 	Heartbeat time.Duration // a heartbeat is logged when nothing was for so long; 0 is 30 s
 	Poll      time.Duration // followed files are read so often; 0 is 250 ms
+	LogBytes  int64         // a log has no more text than this; 0 is classiclog.DefaultMaxBytes
 	Late      time.Duration // counters that come later than this after a step's line are not known; 0 is 100 ms
 }
 
@@ -83,7 +84,7 @@ func (g *Migrator) migrationPlace(m worker.Migration) place {
 	complete(vars, m.Build, m.Prepared)
 	return place{
 		dir: m.Tree.Dir, home: m.HomeDir, logPath: m.LogPath, marker: marker(m.Build.ID, m.Run), vars: vars,
-		secrets: append(signatures(m.Build.Parameters), m.Database.Address().Password),
+		secrets: append(m.Build.Signatures(), m.Database.Address().Password),
 		follow:  slices.Concat(m.Database.Logs(), m.Build.Follow),
 	}
 }
@@ -133,12 +134,12 @@ func (r *migration) once(ctx context.Context, previous string, version *string) 
 		return nil
 	}
 	out := r.lines.output(r.session, true, nil)
-	out.early = early(r.build.Tool.Name)
+	out.Early = early(r.build.Tool.Name)
 	e := execution{
 		argv: r.build.Command.Argv, text: r.build.Command.Text, timeout: timeout,
 		terminal: r.build.Tool.Name == worker.ToolRails, stdout: out, stderr: out,
 	}
-	r.lines.found.reason = newReason()
+	r.lines.found.run()
 	first, before := len(r.detector.steps), worker.Counters{}
 	if version != nil {
 		e.vars = map[string]string{stepVariable: *version}
@@ -154,7 +155,7 @@ func (r *migration) once(ctx context.Context, previous string, version *string) 
 		r.detector.begin(worker.Step{From: previous, To: *version, Start: ending.start, LogLine: ending.logLine})
 		r.detector.stop(ending.end, ending.OK())
 	}
-	r.detector.exit(ending.OK(), ending.end)
+	r.detector.exit(ending.OK() && !r.lines.found.failed(), ending.end)
 	if version != nil {
 		r.samples.exactly(first, len(r.detector.steps)-1, before, r.samples.ask(ctx))
 	}
@@ -175,7 +176,7 @@ func (r *migration) left(limit time.Duration) (time.Duration, bool) {
 		return left, true
 	}
 	r.outcome.TimedOut = true
-	r.log.event(now, "timeout")
+	r.log.Event(now, "timeout")
 	return 0, false
 }
 

@@ -39,10 +39,10 @@ func rails(d *Detector) func([]byte, time.Time, int) {
 			d.begin(step)
 			return
 		}
-		if !d.open || d.steps[len(d.steps)-1].From+d.steps[len(d.steps)-1].To != version {
+		if !d.open && !d.again || d.steps[len(d.steps)-1].From+d.steps[len(d.steps)-1].To != version {
 			return
 		}
-		d.stop(at, true)
+		d.printedEnd(at)
 		if printed, err := time.ParseDuration(string(m[4]) + "s"); err == nil {
 			d.printed(printed, at)
 		}

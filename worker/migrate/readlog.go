@@ -9,13 +9,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
+	"github.com/turbo-hipster/turbo-hipster/internal/subprocess"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
 
 // Log is what a log in the classic form tells.
 type Log struct {
 	// Outcome has the steps and what else was found in the output. ExitCode is that
-	// of the last script; there may be none, when the log breaks off.
+	// of the last script; -1 when the log breaks off before there is one.
 	Outcome worker.Outcome
 	// Statistics are, for each step, the counters of InnoDB's that the log says
 	// grew, and by how much.
@@ -34,12 +36,13 @@ func ReadLog(r io.Reader, tool worker.Tool) (*Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	var l Log
+	l := Log{Outcome: worker.Outcome{ExitCode: -1}}
 	a := newAnalysis(d, true)
 	exit := regexp.MustCompile(`^\[script exit code = (-?\d+)\]$`)
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLogLineBytes)
 	var at time.Time
+	left := false
 	for n := 1; lines.Scan(); n++ {
 		stamp, rest, ok := cutTime(lines.Text())
 		if !ok {
@@ -55,9 +58,19 @@ func ReadLog(r io.Reader, tool worker.Tool) (*Log, error) {
 			if l.Outcome.ExitCode, err = strconv.Atoi(m[1]); err != nil {
 				return nil, fmt.Errorf("read log: line %d: %w", n, err)
 			}
-			d.exit(l.Outcome.ExitCode == 0 && !l.Outcome.TimedOut, at)
+			end := at
+			if left {
+				end = at.Add(-subprocess.DefaultGrace)
+			}
+			d.exit(l.Outcome.Succeeded() && !a.failed(), end)
 		}
-		if rest == "[timeout]" {
+		switch {
+		case strings.HasPrefix(rest, "[running "):
+			a.run()
+			l.Outcome.ExitCode, left = -1, false
+		case rest == "["+leftRunning+"]":
+			left = true
+		case rest == "[timeout]":
 			l.Outcome.TimedOut = true
 		}
 	}
@@ -74,9 +87,9 @@ func ReadLog(r io.Reader, tool worker.Tool) (*Log, error) {
 
 // cutTime splits a line behind its time.
 func cutTime(line string) (at time.Time, rest string, ok bool) {
-	if len(line) <= len(logTime) || line[len(logTime)] != ' ' {
+	if len(line) <= len(classiclog.TimeLayout) || line[len(classiclog.TimeLayout)] != ' ' {
 		return at, "", false
 	}
-	at, err := time.ParseInLocation(logTime, line[:len(logTime)], time.UTC)
-	return at, line[len(logTime)+1:], err == nil
+	at, err := time.ParseInLocation(classiclog.TimeLayout, line[:len(classiclog.TimeLayout)], time.UTC)
+	return at, line[len(classiclog.TimeLayout)+1:], err == nil
 }

@@ -19,27 +19,36 @@ const maxErrorChars = 300
 //   - "ERROR 1064 (42000) at line 3: …" of a mysql client;
 //   - what follows "rails aborted!", and what an uncaught exception of Ruby's says;
 //   - "FAILED: …" of alembic, "CommandError: …" of Django;
+//   - what a shell says of a program that a signal ended, such as "Killed".
+//
+// Exceptions that Python says to ignore, and errors in logging, are none.
 //
 // and where there is none of these, the last line that says anything: neither a
 // step's nor a counter's, nor what a shell traces with set -x.
 type reason struct {
 	patterns []*regexp.Regexp // with the error as the first group
+	harmless *regexp.Regexp   // says so of the traceback behind it
 	aborted  *regexp.Regexp
 
 	prefix    []byte // of a traceback's lines
 	traceback bool   // in a traceback
+	ignored   bool   // which is of no error, like the next one
+	errors    int    // how many were found
 	wait      bool   // the next line that is not empty is an error, or goes on with one
 	err, last string
 }
 
 func newReason() *reason {
 	return &reason{
-		aborted: regexp.MustCompile(`^(?:\S*/)?(?:rails|rake) aborted!$`),
+		harmless: regexp.MustCompile(`^Exception ignored in|--- Logging error ---`),
+		aborted:  regexp.MustCompile(`^(?:\S*/)?(?:rails|rake) aborted!$`),
 		patterns: []*regexp.Regexp{
 			regexp.MustCompile(`^(ERROR \d{4,5} \(\w{5}\).*)`),
 			regexp.MustCompile(`^\s*(FAILED: .*)`),
 			regexp.MustCompile("^\\S+:\\d+:in [`'].*?': (.* \\([A-Z]\\w*(?:::\\w+)*\\))$"),
 			regexp.MustCompile(`^((?:CommandError|SystemCheckError): .*)`),
+			regexp.MustCompile(`^(?:.*: line \d+: +\d+ )((?:Killed|Terminated|Segmentation fault|Aborted|Bus error)\b.*)$`),
+			regexp.MustCompile(`^((?:Killed|Segmentation fault|Aborted|Bus error)(?: \(core dumped\))?)$`),
 		},
 	}
 }
@@ -58,9 +67,12 @@ func (r *reason) line(text []byte, noise bool) {
 	if len(text) == 0 {
 		return
 	}
+	r.ignored = r.harmless.Match(text)
 	switch {
+	case r.ignored:
 	case r.aborted.Match(text):
 		r.wait, r.err = true, ""
+		r.errors++
 	case r.wait:
 		r.err = strings.TrimSpace(r.err + " " + printable(text))
 		r.wait = strings.HasSuffix(r.err, ":") // "… all later migrations canceled:", and then why
@@ -68,6 +80,7 @@ func (r *reason) line(text []byte, noise bool) {
 		for _, p := range r.patterns {
 			if m := p.FindSubmatch(text); m != nil {
 				r.err = printable(m[1])
+				r.errors++
 				return
 			}
 		}
@@ -90,7 +103,11 @@ func (r *reason) inTraceback(text []byte) bool {
 	if len(rest) == 0 || rest[0] == ' ' || rest[0] == '\t' {
 		return true
 	}
-	r.err, r.traceback = printable(rest), false
+	if !r.ignored {
+		r.err = printable(rest)
+		r.errors++
+	}
+	r.traceback, r.ignored = false, false
 	return true
 }
 

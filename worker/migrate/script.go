@@ -31,7 +31,7 @@ func (g *Migrator) Script(ctx context.Context, script worker.Script) (_ worker.O
 	complete(vars, b, script.Prepared)
 	s, err := g.open(place{
 		dir: script.Tree.Dir, home: script.HomeDir, logPath: script.LogPath, marker: marker(b.ID, "script"), vars: vars,
-		secrets: signatures(b.Parameters), follow: b.Follow,
+		secrets: b.Signatures(), follow: b.Follow,
 	})
 	if err != nil {
 		return worker.Outcome{}, err
@@ -51,7 +51,7 @@ func (g *Migrator) Script(ctx context.Context, script worker.Script) (_ worker.O
 	}
 	o := worker.Outcome{
 		ExitCode: ending.Code, Signal: ending.Signal, TimedOut: ending.TimedOut, Timeout: b.Command.Timeout,
-		Duration: ending.end.Sub(ending.start), LogPath: script.LogPath, Tail: l.tail, ResultLine: resultLine(result),
+		Duration: ending.end.Sub(ending.start), LogPath: script.LogPath, Tail: l.tail, ResultLine: string(s.secrets.Redact([]byte(resultLine(result)))),
 	}
 	l.found.outcome(&o)
 	return o, nil

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/internal/classiclog"
 	"github.com/turbo-hipster/turbo-hipster/internal/subprocess"
 	"github.com/turbo-hipster/turbo-hipster/worker"
 )
@@ -19,9 +21,9 @@ import (
 // directory, an environment, and a log into which followed files are written too.
 type session struct {
 	now     func() time.Time
-	log     *logFile
+	log     *classiclog.Log
 	watch   *watch
-	secrets [][]byte
+	secrets *classiclog.Secrets
 	dir     string            // where commands start
 	vars    map[string]string // their environment
 	marker  string            // the value of markerVariable
@@ -51,20 +53,16 @@ func (g *Migrator) open(p place) (*session, error) {
 			return nil, fmt.Errorf("make the command's directories: %w", err)
 		}
 	}
-	log, err := createLog(p.logPath, g.Now())
+	log, err := classiclog.Create(p.logPath, g.Now(), g.LogBytes)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{now: g.Now, log: log, dir: p.dir, vars: p.vars, marker: p.marker}
-	for _, secret := range p.secrets {
-		if len(secret) >= minSecretBytes {
-			s.secrets = append(s.secrets, []byte(secret))
-		}
-	}
+	secrets := slices.DeleteFunc(p.secrets, func(secret string) bool { return len(secret) < minSecretBytes })
+	s := &session{now: g.Now, log: log, secrets: classiclog.NewSecrets(secrets...), dir: p.dir, vars: p.vars, marker: p.marker}
 	s.watch = &watch{now: g.Now, log: log, quiet: cmp.Or(g.Heartbeat, defaultHeartbeat)}
 	for _, source := range p.follow {
-		s.watch.followers = append(s.watch.followers, follow(source, func() *output { return s.source(source.Name) }, func(err error) {
-			log.event(g.Now(), "cannot follow %s", source.Name)
+		s.watch.followers = append(s.watch.followers, follow(source, func() *classiclog.Lines { return s.source(source.Name) }, func(err error) {
+			log.Event(g.Now(), "cannot follow %s", source.Name)
 			g.logger().Warn("cannot follow a log", "source", source.Name, "err", err)
 		}))
 	}
@@ -75,13 +73,16 @@ func (g *Migrator) open(p place) (*session, error) {
 // close ends the log, and returns its first error.
 func (s *session) close() error {
 	s.watch.stop()
-	return s.log.close()
+	return s.log.Close()
 }
 
 // source is an output whose lines are logged as a source's.
-func (s *session) source(name string) *output {
-	return &output{now: s.now, secrets: s.secrets, line: func(text []byte, at time.Time, _ bool) { s.log.text(at, name, text) }}
+func (s *session) source(name string) *classiclog.Lines {
+	return &classiclog.Lines{Now: s.now, Secrets: s.secrets, Line: func(text []byte, at time.Time, _ bool) { s.log.Text(at, name, text) }}
 }
+
+// leftRunning is what the log says of a command that others of its own outlived.
+const leftRunning = "something that the command had started was still running, and was ended"
 
 // execution is one run of a command.
 type execution struct {
@@ -93,7 +94,7 @@ type execution struct {
 
 	// stdout and stderr are where it writes; with the same for both, all arrives in
 	// order.
-	stdout, stderr *output
+	stdout, stderr *classiclog.Lines
 }
 
 // ending is how a run of a command ended.
@@ -115,39 +116,39 @@ func (s *session) run(ctx context.Context, e execution) (ending, error) {
 	}
 	s.watch.poll()
 	out := ending{start: s.now()}
-	out.logLine = s.log.event(out.start, "running %s", strings.ReplaceAll(strings.TrimSpace(e.text), "\n", "; "))
+	out.logLine = s.log.Event(out.start, "running %s", s.secrets.Redact([]byte(strings.ReplaceAll(strings.TrimSpace(e.text), "\n", "; "))))
 	var err error
 	if e.terminal {
 		out.Exit, err = s.inTerminal(ctx, c, e.stdout)
 	} else {
 		out.Exit, err = subprocess.Run(ctx, c)
 	}
-	out.end = e.stdout.endedAt(s.now(), out.start)
-	e.stdout.close()
-	e.stderr.close()
+	out.end = endedAt(e.stdout, s.now(), out.start)
+	e.stdout.Close()
+	e.stderr.Close()
 	s.watch.poll()
 	switch {
 	case err != nil && ctx.Err() != nil:
-		s.log.event(s.now(), "cancelled")
+		s.log.Event(s.now(), "cancelled")
 	case out.TimedOut:
-		s.log.event(s.now(), "timeout")
+		s.log.Event(s.now(), "timeout")
+	}
+	if e.stdout.Cut && out.OK() {
+		s.log.Event(s.now(), leftRunning)
 	}
 	if err == nil {
-		s.log.event(s.now(), "script exit code = %d", out.Code)
+		s.log.Event(s.now(), "script exit code = %d", out.Code)
 	}
 	return out, err
 }
 
-// endedAt is when the program that wrote ended, which is known to have been by now:
-// when it ended its output, or, where others kept that open, so long before those
-// were cut off as they were waited for.
-func (o *output) endedAt(now, start time.Time) time.Time {
+// endedAt is when the program that wrote ended, which is known to have been by now.
+// Where others kept its output open, that was so long before they were cut off as
+// they were waited for. That a program closed its output says nothing: it may go on.
+func endedAt(o *classiclog.Lines, now, start time.Time) time.Time {
 	end := now
-	if !o.ended.IsZero() {
-		end = o.ended
-		if o.cut {
-			end = end.Add(-subprocess.DefaultGrace)
-		}
+	if o.Cut && !o.Ended.IsZero() {
+		end = o.Ended.Add(-subprocess.DefaultGrace)
 	}
 	if end.Before(start) {
 		return start
@@ -157,10 +158,10 @@ func (o *output) endedAt(now, start time.Time) time.Time {
 
 // inTerminal runs a command whose output is a terminal. Where there is none to be
 // had, it gets a pipe.
-func (s *session) inTerminal(ctx context.Context, c subprocess.Command, o *output) (subprocess.Exit, error) {
+func (s *session) inTerminal(ctx context.Context, c subprocess.Command, o *classiclog.Lines) (subprocess.Exit, error) {
 	ours, terminal, err := openTerminal()
 	if err != nil {
-		s.log.event(s.now(), "no terminal: lines may arrive late")
+		s.log.Event(s.now(), "no terminal: lines may arrive late")
 		return subprocess.Run(ctx, c)
 	}
 	c.Stdout, c.Stderr = terminal, terminal
@@ -168,7 +169,8 @@ func (s *session) inTerminal(ctx context.Context, c subprocess.Command, o *outpu
 	go func() {
 		defer close(read)
 		_, _ = o.ReadFrom(ours) // until nobody has the terminal open: then reading fails (EIO)
-		o.ended = time.Time{}   // which is after all that is left was killed
+		// That is after all that is left was killed.
+		o.Ended, o.Cut = time.Time{}, false
 	}()
 	exit, err := subprocess.Run(ctx, c)
 	err = errors.Join(err, terminal.Close())

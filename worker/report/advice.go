@@ -45,6 +45,10 @@ func advices() map[worker.Code]advice {
 			"Python could not import a module.",
 			"Add what is missing to the project's requirements, or to the environment of the job. See the line of the log for the module's name.",
 		},
+		worker.CodeClientError: {
+			"A statement failed in a database client, and the command went on as if it had not.",
+			"Mend the statement. Have the script stop at errors (set -e); where a statement may fail, keep its error out of the output.",
+		},
 		worker.CodeEnvironment: {
 			"What the migrations need could not be installed, so none was run.",
 			"Read the end of the environment's log. Often a requirement does not exist in the version that is asked for, or two contradict one another.",
