@@ -25,6 +25,21 @@ import (
 type canaryColumn struct {
 	name, typ, kind string
 	cases           bool // the kind is for rows that keepColumn does not mark; those it does are public
+	option          bool // a prefix, a format or a range
+}
+
+func (c canaryColumn) treatment() anonymize.Treatment {
+	t := anonymize.Treatment{Kind: c.kind}
+	switch {
+	case !c.option:
+	case c.kind == "integer":
+		t.Range = &anonymize.Range{Min: "-7", Max: "99"}
+	case c.kind == "blob", len(c.name)%2 == 0:
+		t.Prefix = anonymize.PreservePrefix
+	default:
+		t.Format = &anonymize.Format{First: 2, Last: 1}
+	}
+	return t
 }
 
 // keepColumn is a column that conditions are about: it holds keepValue in the rows that they choose, and never that elsewhere.
@@ -47,11 +62,13 @@ type canaryTable struct {
 	none           bool // no rows are kept
 	where          bool // only the rows that keepColumn marks are kept
 	fraction       bool // about half of them
+	children       anonymize.Children
+	parent         string // a table of which a fraction is kept, and to which a foreign key refers
 }
 
 // untouched reports whether the policy touches nothing of the table, so that its rows come out as they went in.
 func (t canaryTable) untouched() bool {
-	return !t.none && !t.where && !t.fraction && !slices.ContainsFunc(t.columns, func(c canaryColumn) bool { return c.kind != "" && c.kind != "generated" })
+	return !t.none && !t.where && !t.fraction && t.parent == "" && !slices.ContainsFunc(t.columns, func(c canaryColumn) bool { return c.kind != "" && c.kind != "generated" })
 }
 
 // canaryDump is a dump whose treated columns hold values found nowhere else: the canaries, as a leak would show them, in lower case.
@@ -73,6 +90,9 @@ type dumpMaker struct {
 	noEscapes, hexBlob, complete, extended, lines, locks, comments, latin1 bool
 	verb                                                                   string
 	marked                                                                 bool // the current row is one that conditions choose
+	// the last table of which a fraction is kept, and its rows' keys
+	parent     canaryTable
+	parentKeys []string
 }
 
 func (m *dumpMaker) coin() bool { return m.IntN(2) == 0 }
@@ -137,6 +157,7 @@ func (m *dumpMaker) column(i int) canaryColumn {
 	default:
 		c.kind = pick(m, "decimal", "redact", "null")
 	}
+	c.option = slices.Contains([]string{"string", "blob", "integer"}, c.kind) && m.coin()
 	return c
 }
 
@@ -170,6 +191,15 @@ func (m *dumpMaker) table(database string, width int) {
 		m.printf("  `id_of_row` int NOT NULL,\n  PRIMARY KEY (`id_of_row`),\n")
 		t.columns = append(t.columns, canaryColumn{name: "id_of_row", typ: "int"})
 		t.fraction, m.dump.atMost = !t.none && !t.where, m.dump.atMost || !t.none && !t.where
+	}
+	if m.parent.name != "" && m.parent.database == database && !t.none && m.coin() {
+		m.printf("  `ref` int DEFAULT NULL,\n  CONSTRAINT `fk` FOREIGN KEY (`ref`) REFERENCES %s (`id_of_row`),\n", quoteName(m.parent.name))
+		t.columns = append(t.columns, canaryColumn{name: "ref", typ: "int"})
+		t.parent, m.dump.atMost = m.parent.name, true
+	}
+	if t.fraction {
+		t.children = pick(m, anonymize.DropChildren, anonymize.NullChildren)
+		m.parent, m.parentKeys = t, nil
 	}
 	m.printf("  KEY `k` (%s)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\n", key)
 	m.printf("/*!40101 SET character_set_client = %s */;\n", map[bool]string{true: "latin1", false: "utf8mb4"}[m.latin1])
@@ -242,12 +272,18 @@ func (m *dumpMaker) value(t canaryTable, c canaryColumn) string {
 	case c.name == keepColumn:
 		return pick(m, "NULL", "''", "'keepit.'", m.quoted(m.letters(9)))
 	case c.name == "id_of_row":
-		return strconv.Itoa(m.IntN(1e6))
+		id := strconv.Itoa(m.IntN(1e6))
+		if t.name == m.parent.name {
+			m.parentKeys = append(m.parentKeys, id)
+		}
+		return id
+	case c.name == "ref":
+		return pick(m, append(m.parentKeys, "NULL")...)
 	}
 	treated := c.kind != "" && !(c.cases && m.marked) || t.none || t.where && !m.marked
 	note := func(s string) {
 		switch {
-		case t.fraction && !treated: // it may be left out, or not
+		case (t.fraction || t.parent != "") && !treated: // it may be left out, or not
 		case treated && t.untouched(): // a generated column
 		case treated:
 			m.dump.canaries = append(m.dump.canaries, strings.ToLower(s))
@@ -336,17 +372,17 @@ func (d *canaryDump) policy(s *scrub.Survey) (*anonymize.Policy, error) {
 			case t.where:
 				tp.Rows, tp.Where = anonymize.SomeRows, fmt.Sprintf("`%s` = '%s'", keepColumn, keepValue)
 			case t.fraction:
-				tp.Rows, tp.Fraction = anonymize.SomeRows, 0.5
+				tp.Rows, tp.Fraction, tp.Children = anonymize.SomeRows, 0.5, t.children
 			}
 			for _, c := range d.tables[i].columns {
-				dec := anonymize.Decision{Status: anonymize.Treated, Treatment: anonymize.Treatment{Kind: c.kind}}
+				dec := anonymize.Decision{Status: anonymize.Treated, Treatment: c.treatment()}
 				if c.kind == "" || c.kind == "generated" {
 					dec = anonymize.Decision{Status: anonymize.Public}
 				}
 				if c.cases {
 					dec = anonymize.Decision{Status: anonymize.Treated, Cases: []anonymize.Case{
 						{When: fmt.Sprintf("`%s` LIKE '%s%%' AND `%[1]s` IN ('%[3]s', NULL)", keepColumn, keepValue[:4], keepValue), Treatment: anonymize.Treatment{Kind: "public"}},
-						{Treatment: anonymize.Treatment{Kind: c.kind}},
+						{Treatment: c.treatment()},
 					}}
 				}
 				tp.Columns[strings.ToLower(c.name)] = dec
