@@ -24,23 +24,25 @@ type Proposal struct {
 type Detector struct {
 	lexicon *lexicon
 	types   *typeParser
+	signs   []sign
 }
 
 // New makes a Detector.
 func New() *Detector {
 	l := newLexicon()
-	return &Detector{lexicon: l, types: newTypeParser(l.speller)}
+	return &Detector{lexicon: l, types: newTypeParser(l.speller), signs: signs()}
 }
 
 // A column is one while it is judged.
 type column struct {
 	*Column
-	table    *Table
-	name     name
-	typ      columnType
-	target   *column // that its foreign key refers to, or nil
-	referred bool    // foreign keys refer to it
-	finding  finding
+	table     *Table
+	rowsAbout int64
+	name      name
+	typ       columnType
+	target    *column // that its foreign key refers to, or nil
+	referred  bool    // foreign keys refer to it
+	finding   finding
 }
 
 // Propose judges all columns of the tables, which must be all of the database's, and gives the proposals in their order.
@@ -50,8 +52,8 @@ func (d *Detector) Propose(tables []Table) []Proposal {
 	for i := range tables {
 		t := &tables[i]
 		for j := range t.Columns {
-			c := &column{Column: &t.Columns[j], table: t}
-			c.name, c.typ = d.read(c.Name), d.types.parse(c.Type)
+			c := &column{Column: &t.Columns[j], table: t, rowsAbout: t.RowsAbout}
+			c.name, c.typ = d.read(c.Name), d.typeOf(c.Column)
 			columns = append(columns, c)
 			of[strings.ToLower(t.Name)] = append(of[strings.ToLower(t.Name)], c)
 		}

@@ -2,13 +2,40 @@ package detect
 
 // judge weighs all evidence about one column.
 func (d *Detector) judge(s *surroundings, c *column) finding {
-	best := d.fitting(c, d.byName(s, c))
-	for _, f := range []finding{d.byType(s, c, best), d.byComment(c)} {
+	named := d.fitting(c, d.byName(s, c))
+	best := named
+	for _, f := range []finding{d.byType(s, c, named), d.byComment(c)} {
 		if f = d.fitting(c, f); f.class != "" && f.better(best) {
 			best = f
 		}
 	}
+	best = d.chosen(c, best)
+	if f := d.byValues(c, named); f.class != "" && (f.better(best) || f.confidence > best.confidence) {
+		best = f
+	}
 	return best
+}
+
+// typeOf reads the type of a column: that of the dump where somebody looked at one, which says more than a type of the model's own.
+func (d *Detector) typeOf(c *Column) columnType {
+	t := d.types.parse(c.Type)
+	if t.class == unknownType && c.Stored != "" {
+		words := t.words
+		t = d.types.parse(c.Stored)
+		t.words = append(words, t.words...)
+	}
+	if t.chars == 0 {
+		t.setLength(c.Length)
+	}
+	if c.Profile == nil || c.Profile.Type == "" {
+		return t
+	}
+	stored := d.types.parse(c.Profile.Type)
+	stored.words = append(stored.words, t.words...)
+	if t.class == jsonType && stored.class == longText {
+		stored.class = jsonType
+	}
+	return stored
 }
 
 // sureNumber is the confidence that a number needs: most count, measure or link rows.

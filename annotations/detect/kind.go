@@ -58,8 +58,8 @@ func leastChars(class Class) int {
 func kindFor(c *column, class Class) string {
 	switch c.typ.class {
 	case jsonType:
-		if class == Secret || class == URLSecret {
-			return "redact"
+		if (class == Secret || class == URLSecret) && c.typ.known {
+			return "redact" // leaf by leaf; of JSON in a text column it would not leave JSON
 		}
 		return "json"
 	case dateType:

@@ -1,6 +1,11 @@
 package detect
 
-import "github.com/turbo-hipster/turbo-hipster/annotations"
+import (
+	"cmp"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+)
 
 // A Table is what is known about a table.
 type Table struct {
@@ -8,34 +13,65 @@ type Table struct {
 	Class          string // of its model; "" without one
 	Comment        string // docstring of the model, comment of the table
 	Columns        []Column
+	RowsAbout      int64 // as TableProfile has it; 0 when unknown
 }
 
 // A Column is what is known about a column. Only Name is needed.
 type Column struct {
 	Name    string
 	Type    string // as SQL or the model writes it
+	Stored  string // the type that a model's own type comes down to; "" when unknown
+	Length  int    // in characters or bytes, where Type does not say; 0 when unknown
 	Comment string
 	// PrimaryKey is part of the primary key; Unique is in any unique index, the primary key included: its values must stay
 	// distinct.
 	PrimaryKey, Unique bool
 	Generated          bool
 	References         []annotations.ModelReference
+	Profile            *ColumnProfile // nil when nobody looked at values
 }
 
-// FromModel takes over what a model says.
+// FromModel takes over what a model says. What its docstring says of a column in a line of its own, such as "email: where to
+// write to", counts as that column's comment.
 func FromModel(m annotations.ModelTable) Table {
-	t := Table{Database: m.Database, Name: m.Name, Class: m.Class}
+	t := Table{Database: m.Database, Name: m.Name, Class: m.Class, Comment: m.Doc}
 	for _, c := range m.Columns {
-		typ := c.TypeText
-		if typ == "" {
-			typ = c.Type
-		}
 		t.Columns = append(t.Columns, Column{
-			Name: c.Name, Type: typ, PrimaryKey: c.PrimaryKey, Unique: c.PrimaryKey,
-			Generated: c.Generated, References: c.ForeignKeys,
+			Name: c.Name, Type: cmp.Or(c.TypeText, c.Type), Stored: c.Impl, Length: c.Length,
+			Comment:    cmp.Or(c.Comment, documented(m.Doc, c.Name), documented(m.Doc, c.Attribute)),
+			PrimaryKey: c.PrimaryKey, Unique: c.PrimaryKey, Generated: c.Generated, References: c.ForeignKeys,
 		})
 	}
 	return t
+}
+
+// documented gives what a docstring says of a column: "name: text", ":param name: text", "name (str): text", "name -- text".
+func documented(doc, name string) string {
+	if name == "" {
+		return ""
+	}
+	for line := range strings.SplitSeq(doc, "\n") {
+		line = strings.TrimSpace(line)
+		if strings.HasPrefix(line, ":") { // :ivar str name: text
+			field, text, _ := strings.Cut(line[1:], ":")
+			if words := strings.Fields(field); len(words) > 1 && words[len(words)-1] == name {
+				return strings.TrimSpace(text)
+			}
+			continue
+		}
+		rest, ok := strings.CutPrefix(strings.TrimLeft(line, "-*• `"), name)
+		rest = strings.TrimLeft(rest, " `")
+		if ok && strings.HasPrefix(rest, "(") {
+			_, rest, _ = strings.Cut(rest, ")")
+		}
+		if text, cut := strings.CutPrefix(rest, ":"); ok && cut {
+			return strings.TrimSpace(text)
+		}
+		if text, cut := strings.CutPrefix(rest, "--"); ok && cut {
+			return strings.TrimSpace(text)
+		}
+	}
+	return ""
 }
 
 // surroundings are what a table says about each of its columns.

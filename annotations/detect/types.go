@@ -35,6 +35,7 @@ const (
 type columnType struct {
 	class typeClass
 	chars int      // at most, or bytes; 0 when unknown
+	known bool     // of jsonType: the database itself knows that it holds JSON
 	words []string // of the type's own name and of the constants in it, such as "ip", "address"
 }
 
@@ -93,13 +94,13 @@ func (p *typeParser) parse(text string) columnType {
 	own := p.speller.words(name)
 	t := columnType{class: p.classOf(strings.ToLower(name), own), words: append(own, p.speller.words(rest)...)}
 	switch t.class {
+	case jsonType:
+		t.known = strings.HasPrefix(strings.ToLower(name), "json") && p.names[strings.ToLower(name)] == jsonType
 	case shortText:
-		if t.chars = number; number == 0 {
-			t.chars = declaredChars(t.words)
+		if number == 0 {
+			number = declaredChars(t.words)
 		}
-		if t.chars >= longChars {
-			t.class = longText
-		}
+		t.setLength(number)
 	case longText, bytesType:
 		t.chars = number
 	case numberType:
@@ -110,6 +111,18 @@ func (p *typeParser) parse(text string) columnType {
 		t.words = own // members of an ENUM say nothing of the type
 	}
 	return t
+}
+
+// setLength says how much a text or bytes hold.
+func (t *columnType) setLength(chars int) {
+	switch t.class {
+	case shortText, longText, bytesType:
+		t.chars = chars
+		if t.class == shortText && chars >= longChars {
+			t.class = longText
+		}
+	default:
+	}
 }
 
 // classOf tells the class by the name of the type, or by the words in it for types that projects define themselves.
