@@ -1,0 +1,151 @@
+package edit
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
+)
+
+// class finds the class statement of a place, and tells which of its name it is in the file; nil when the place is a Table.
+func (f *file) class(p Place) (found *python.Node, ordinal int) {
+	name := p.Class[strings.LastIndexByte(p.Class, '.')+1:]
+	n := 0
+	f.module.Root.Visit(func(node *python.Node, _ []*python.Node) bool {
+		if node.Is("class_definition") && node.Child("name").Text() == name {
+			if node.Line == p.Position.Line {
+				found, ordinal = node, n
+			}
+			n++
+		}
+		return found == nil
+	})
+	return found, ordinal
+}
+
+// markClass plans how a class gets marks.
+func (f *file) markClass(class *python.Node, marks []Mark) ([]insertion, error) {
+	body := class.Child("body")
+	statements := body.Children()
+	if len(statements) == 0 || body.Line == class.Line || f.indent(body.Start) == "" {
+		return nil, errors.New("the class stands on one line")
+	}
+	quote := f.quote
+	items := make([]string, 0, len(marks))
+	for _, m := range marks {
+		items = append(items, quote+m.Column+quote+": "+quote+m.Kind+quote)
+	}
+	for _, s := range statements {
+		if right := assigned(s, python.Confidential); right != nil {
+			dict := right.Unwrap()
+			if !dict.Is("dictionary") {
+				return nil, errors.New(python.Confidential + " is no literal dict")
+			}
+			return f.addTo(dict, items), nil
+		}
+	}
+	return []insertion{f.attribute(class, statements, items)}, nil
+}
+
+// assigned gives the right side of an assignment to a name, or nil.
+func assigned(statement *python.Node, name string) *python.Node {
+	if !statement.Is("expression_statement") || len(statement.Children()) != 1 {
+		return nil
+	}
+	a := statement.Children()[0]
+	if a.Is("assignment") && a.Child("left").Is("identifier") && a.Child("left").Text() == name {
+		return a.Child("right")
+	}
+	return nil
+}
+
+// attribute plans __confidential__ behind the docstring and the names with double underscores that a class begins with.
+func (f *file) attribute(class *python.Node, statements []*python.Node, items []string) insertion {
+	indent := f.indent(statements[0].Start)
+	text := f.assignment(indent, f.unit(class, indent), items)
+	anchor := -1
+	for i, s := range statements {
+		if i == 0 && isDocstring(s) || isDunder(s) {
+			anchor = i
+			continue
+		}
+		break
+	}
+	if anchor < 0 {
+		return insertion{f.lineEnd(f.header(class)), f.newline + text}
+	}
+	for anchor+1 < len(statements) && statements[anchor+1].Start < f.lineEnd(statements[anchor].End) { // a = 1; b = 2
+		anchor++
+	}
+	if isDocstring(statements[anchor]) {
+		text = f.newline + text
+	}
+	return insertion{f.lineEnd(statements[anchor].End), f.newline + text}
+}
+
+// header gives an offset on the line on which the statement of a class ends.
+func (f *file) header(class *python.Node) int {
+	end := class.Child("name").End
+	if bases := class.Child("superclasses"); bases != nil {
+		end = bases.End
+	}
+	for _, c := range class.Children() {
+		if c.Is("type_parameter") {
+			end = max(end, c.End)
+		}
+	}
+	return end
+}
+
+func isDocstring(s *python.Node) bool {
+	return s.Is("expression_statement") && len(s.Children()) == 1 && s.Children()[0].Is("string", "concatenated_string")
+}
+
+// isDunder reports whether a statement assigns to a name such as __tablename__.
+func isDunder(s *python.Node) bool {
+	if !s.Is("expression_statement") || len(s.Children()) != 1 || !s.Children()[0].Is("assignment") {
+		return false
+	}
+	left := s.Children()[0].Child("left")
+	return left.Is("identifier") && strings.HasPrefix(left.Text(), "__") && strings.HasSuffix(left.Text(), "__")
+}
+
+// assignment writes __confidential__ = {…}: an only entry on the same line if there is room, else each on its own.
+func (f *file) assignment(indent, unit string, items []string) string {
+	start := indent + python.Confidential + " = {"
+	if len(items) == 1 && width(start+items[0])+1 <= f.longest {
+		return start + items[0] + "}"
+	}
+	lines := []string{start}
+	for i, item := range items {
+		if i < len(items)-1 || f.comma {
+			item += ","
+		}
+		lines = append(lines, indent+unit+item)
+	}
+	return strings.Join(append(lines, indent+"}"), f.newline)
+}
+
+// unit is what the body of a class is indented by.
+func (f *file) unit(class *python.Node, indent string) string {
+	if rest, ok := strings.CutPrefix(indent, f.indent(class.Start)); ok && rest != "" {
+		return rest
+	}
+	return "    "
+}
+
+// addTo plans new entries of a dict.
+func (f *file) addTo(dict *python.Node, items []string) []insertion {
+	entries := slices.DeleteFunc(slices.Clone(dict.Children()), func(n *python.Node) bool { return n.Field == "" && !n.Is("pair", "dictionary_splat") })
+	if last := len(entries) - 1; last >= 0 && isRest(entries[last]) {
+		return f.before(entries, items)
+	}
+	return f.append(dict, entries, items)
+}
+
+// isRest reports whether an entry is the one for every other column.
+func isRest(pair *python.Node) bool {
+	key, err := pair.Child("key").StringValue()
+	return pair.Is("pair") && err == nil && key == "*"
+}
