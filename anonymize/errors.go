@@ -9,12 +9,17 @@ type PolicyError struct {
 	Database, Table string
 	// Column is "" when the whole table is concerned.
 	Column string
-	Msg    string
+	// Position is where the markup was written, if that is known.
+	Position Position
+	Msg      string
 }
 
-// Error names the column.
+// Error names the place in the markup and the column.
 func (e *PolicyError) Error() string {
 	name := tableName(e.Database, e.Table)
+	if place := e.Position.String(); place != "" {
+		name = place + ": " + name
+	}
 	if e.Column != "" {
 		name += "." + e.Column
 	}

@@ -114,11 +114,11 @@ func (p *Policy) Add(t *TablePolicy) error {
 			continue
 		}
 		if err := d.validate(); err != nil {
-			return &PolicyError{Database: t.Database, Table: t.Table, Column: name, Msg: err.Error()}
+			return &PolicyError{Database: t.Database, Table: t.Table, Column: name, Position: d.Position, Msg: err.Error()}
 		}
 	}
 	if err := t.validateRows(); err != nil {
-		return &PolicyError{Database: t.Database, Table: t.Table, Msg: err.Error()}
+		return &PolicyError{Database: t.Database, Table: t.Table, Position: t.RowsPosition, Msg: err.Error()}
 	}
 	if p.tables == nil {
 		p.tables = map[tableKey]*TablePolicy{}

@@ -134,7 +134,7 @@ func (s *Selection) link(a *Anonymizer, t *selected) (errs []error) {
 		l, err := s.newLink(a, t, to, fk)
 		if err != nil {
 			errs = append(errs, &PolicyError{
-				Database: t.Database, Table: t.Table.Name, Column: strings.Join(fk.Columns, ", "),
+				Database: t.Database, Table: t.Table.Name, Column: strings.Join(fk.Columns, ", "), Position: to.policy.RowsPosition,
 				Msg: fmt.Sprintf("a foreign key to %s, which loses rows, cannot be followed: %v", tableName(to.Database, to.Table.Name), err),
 			})
 			continue

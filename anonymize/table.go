@@ -43,7 +43,8 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	for i := range t.Columns {
 		col, err := c.column(&t.Columns[i])
 		if err != nil {
-			return nil, &PolicyError{Database: database, Table: t.Name, Column: t.Columns[i].Name, Msg: err.Error()}
+			name := t.Columns[i].Name
+			return nil, &PolicyError{Database: database, Table: t.Name, Column: name, Position: policy.Column(name).Position, Msg: err.Error()}
 		}
 		if col == nil {
 			continue
@@ -62,7 +63,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	}
 	var err error
 	if r.keeps, err = c.rowRule(); err != nil {
-		return nil, &PolicyError{Database: database, Table: t.Name, Msg: "rows: " + err.Error()}
+		return nil, &PolicyError{Database: database, Table: t.Name, Position: policy.RowsPosition, Msg: "rows: " + err.Error()}
 	}
 	return r, nil
 }
@@ -190,7 +191,7 @@ func (c *tableCompiler) checkForeignKeys() error {
 				msg = "a foreign key refers to " + to.String() + ", whose rows were redacted before this table was prepared"
 			}
 			if msg != "" {
-				return &PolicyError{Database: c.rows.database, Table: c.rows.table.Name, Column: name, Msg: msg}
+				return &PolicyError{Database: c.rows.database, Table: c.rows.table.Name, Column: name, Position: child.Position, Msg: msg}
 			}
 		}
 	}

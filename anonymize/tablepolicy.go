@@ -77,6 +77,8 @@ type TablePolicy struct {
 	Where string `json:"where,omitempty"`
 	// Children says what becomes of rows that refer to rows that are not kept; not with AllRows.
 	Children Children `json:"children,omitempty"`
+	// RowsPosition is where the rows' treatment was written.
+	RowsPosition Position `json:"rows_position,omitzero"`
 	// Columns are by lower-cased column name; every column of the table that is
 	// not generated must be there.
 	Columns map[string]Decision `json:"columns"`
