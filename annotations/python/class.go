@@ -105,6 +105,29 @@ func (c *Class) Keyword(name string) *Node {
 	return nil
 }
 
+// Metaclasses gives the metaclasses that the class, its bases and calls of with_metaclass name.
+func (c *Class) Metaclasses() []Base {
+	var all []Base
+	for _, k := range c.MRO() {
+		if n := k.Keyword("metaclass"); n != nil {
+			all = append(all, Base{k.definition().eval(n), n, k})
+		}
+		for _, d := range k.Decorators {
+			if d.Is("call") && Last(d.Child("function").Dotted()) == "add_metaclass" {
+				if args := k.definition().arguments(d); len(args) == 1 {
+					all = append(all, Base{args[0].Value(), d, k})
+				}
+			}
+		}
+	}
+	for _, b := range c.Outside() {
+		if call, ok := b.Value.(*Call); ok && Last(call.Callee()) == "with_metaclass" && len(call.Args) > 0 {
+			all = append(all, Base{call.Args[0].Value(), b.Node, b.Class})
+		}
+	}
+	return all
+}
+
 // Bases gives the class's own list of bases.
 func (c *Class) Bases() []Base {
 	list := c.Node.Child("superclasses")

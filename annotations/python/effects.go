@@ -69,6 +69,12 @@ func (c *Class) add(name string, at *Node, t *thunk) {
 	c.late = append(c.late, &Binding{Name: name, Node: at, Right: t.node, thunk: t})
 }
 
+// Set notes an attribute that the library sets on a class after its body; one whose name cannot be worked out has none.
+func (c *Class) Set(name, value Arg, at *Node) {
+	text, _ := name.Value().(Text)
+	c.add(string(text), at, value.thunk)
+}
+
 // setattr goes through setattr(class, name, value).
 func (p *Project) setattr(s *scope, call *Node) {
 	args := s.arguments(call)
@@ -79,16 +85,8 @@ func (p *Project) setattr(s *scope, call *Node) {
 	if !ok {
 		return
 	}
-	name, ok := args[1].Value().(Text)
-	if !ok {
-		p.nameless(c, call, args[2].thunk)
-		return
-	}
-	c.add(string(name), call, args[2].thunk)
+	c.Set(args[1], args[2], call)
 }
-
-// nameless notes an attribute whose name is not known.
-func (p *Project) nameless(c *Class, at *Node, t *thunk) { c.add("", at, t) }
 
 // run goes through a call of a function that was read, when it may set attributes of classes that it is given.
 func (p *Project) run(e Effect) {

@@ -78,6 +78,9 @@ func (p *Project) module(from *Module, path string) *Module {
 	return p.at(filepath.Join(dir, filepath.FromSlash(strings.ReplaceAll(name, ".", "/"))))
 }
 
+// Import finds a module by its full name, as the module from would import it; nil when it is not to be found, or opaque.
+func (p *Project) Import(from *Module, name string) *Module { return p.absolute(from, name) }
+
 // submodule finds a module in a package.
 func (p *Project) submodule(m *Module, name string) *Module {
 	if filepath.Base(m.path) != "__init__.py" {
@@ -109,8 +112,11 @@ func (p *Project) absolute(from *Module, name string) *Module {
 	return nil
 }
 
-// opaque reports whether a framework knows a module itself.
+// opaque reports whether a framework knows a module itself, or its source says less than its names (six).
 func (p *Project) opaque(name string) bool {
+	if name == "six" || strings.HasPrefix(name, "six.") || isStandard(name) {
+		return true
+	}
 	for _, f := range p.frameworks {
 		for _, o := range f.Opaque() {
 			if name == o || strings.HasPrefix(name, o+".") {

@@ -138,15 +138,6 @@ func (m *Module) lookup(name string, at int) Value {
 	return unread
 }
 
-// IsBuiltin reports whether a name is Python's own, so that it does not come from a wildcard import of something unread.
-func IsBuiltin(name string) bool {
-	return slices.Contains([]string{
-		"int", "str", "bool", "float", "bytes", "object", "dict", "list", "tuple", "set", "frozenset", "len", "range", "super", "property",
-		"classmethod", "staticmethod", "getattr", "setattr", "hasattr", "isinstance", "issubclass", "type", "locals", "vars", "globals",
-		"sorted", "zip", "enumerate", "map", "filter", "Exception", "ValueError", "NotImplementedError", "print",
-	}, name)
-}
-
 // importBindings gives what an import statement binds.
 func importBindings(n *Node, s *scope) []*Binding {
 	var out []*Binding

@@ -46,7 +46,8 @@ type Project struct {
 	trees      []*ts.Tree
 	parser     *ts.Parser // for modules read later
 	markups    []*annotations.Markup
-	used       map[*Class]bool
+	used       map[*Class]bool // classes whose markup reached a table
+	marked     map[markID]bool
 	made       []*Class // classes that calls of functions made
 
 	depth, steps, inlined int
@@ -71,9 +72,6 @@ func (p *Project) Markup(m *Module) *annotations.Markup {
 	}
 	return p.markups[m.group]
 }
-
-// Use notes that the markup of a class reached a table.
-func (p *Project) Use(c *Class) { p.used[c] = true }
 
 // Read reads Python files and directories, all of them together, and gives what the frameworks find below each path, in the
 // order of the paths. Of a directory every *.py below it is read, except in hidden directories, virtual environments and
@@ -105,7 +103,7 @@ func ReadFiles(ctx context.Context, files []File, frameworks ...Framework) (*ann
 }
 
 func read(ctx context.Context, files []source, groups int, f *finder, frameworks []Framework) ([]*annotations.Markup, error) {
-	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}}
+	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}, marked: map[markID]bool{}}
 	defer p.close()
 	for range groups {
 		p.markups = append(p.markups, &annotations.Markup{Source: annotations.Models})
@@ -188,6 +186,7 @@ func (p *Project) parse(parser *ts.Parser, f source) (*Module, *ts.Tree, error) 
 // finish reports markup that is lost, and puts what was found in order.
 func (p *Project) finish() {
 	for _, c := range p.Classes() {
+		p.misspelt(c)
 		if len(c.Marks)+len(c.Rows) > 0 && !p.used[c] {
 			p.Warn(c.Module(), c.Confidential, "the markup of class %s belongs to no table", c.Name)
 		}

@@ -99,6 +99,11 @@ func (a Arg) Value() Value { return a.thunk.force() }
 // Node is the expression as it stands in the call, or nil.
 func (a Arg) Node() *Node { return a.thunk.node }
 
+// ObjectArg gives what a method is called of as an argument of its own.
+func (e Effect) ObjectArg() Arg {
+	return Arg{thunk: &thunk{node: e.Node.Child("function").Child("object").Unwrap(), scope: e.scope}}
+}
+
 // Attribute takes an argument that is written as an attribute, such as User.id, apart, parameters of functions followed
 // to what they were called with. Not ok for any other argument.
 func (a Arg) Attribute() (of Value, name string, ok bool) {

@@ -53,7 +53,7 @@ func findColumns(v python.Value, depth int) (calls []*python.Call, ok bool) {
 // unread reports whether a call is of a function that was not read and is not known either.
 func unread(c *python.Call) bool {
 	x, ok := c.Func.(*python.External)
-	return ok && !isPlain(x.Name) && !python.IsBuiltin(x.Name) && len(wrapped(c)) == 0
+	return ok && !isPlain(x.Name) && len(wrapped(c)) == 0
 }
 
 // isColumn reports whether a call makes a column.

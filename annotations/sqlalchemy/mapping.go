@@ -306,13 +306,4 @@ func isFlask(v python.Value) bool {
 }
 
 // isPlain reports whether a name is that of a class without columns: Python's own, and SQLAlchemy's mixins.
-func isPlain(name string) bool {
-	first, _, _ := strings.Cut(name, ".")
-	switch first {
-	case "sqlalchemy", "typing", "typing_extensions", "abc", "enum", "collections", "dataclasses", "types", "threading", "logging", "json":
-		return true
-	case "object", "dict", "list", "tuple", "set", "frozenset", "str", "int", "float", "bytes", "bool", "type", "property":
-		return true
-	}
-	return !strings.Contains(name, ".") && (strings.HasSuffix(name, "Exception") || strings.HasSuffix(name, "Error") || strings.HasSuffix(name, "Warning"))
-}
+func isPlain(name string) bool { return strings.HasPrefix(name, "sqlalchemy.") || python.IsPlain(name) }

@@ -17,7 +17,6 @@ type reader struct {
 	columnsAt  map[columnID][]*column
 	tables     map[tableKey]*table
 	order      []tableKey
-	marked     map[markID]bool
 	pending    []pendingReference
 	reported   map[any]bool // bases that were reported as not read
 }
@@ -38,7 +37,7 @@ func newReader(p *python.Project) *reader {
 	return &reader{
 		project: p, mappings: map[*python.Class]*mapping{}, imperative: map[*python.Class]*python.Call{},
 		calls: map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
-		marked: map[markID]bool{}, reported: map[any]bool{},
+		reported: map[any]bool{},
 	}
 }
 
@@ -61,7 +60,6 @@ func (r *reader) read() {
 	}
 	for _, c := range r.project.Classes() {
 		if !isMigration(c.Module()) {
-			r.misspelt(c)
 			r.class(c)
 		}
 	}
@@ -197,9 +195,22 @@ func (r *reader) tableOf(call *tableCall) {
 	r.constraints(key, call.module, nil, call.options)
 	for _, c := range call.columns {
 		if c.mark != nil {
-			r.mark(key, c.Name, *c.mark, false)
+			r.project.AddMark(r.marks(key), c.markOf(), false)
 		}
 	}
+}
+
+// marks is where the marks of a table go.
+func (r *reader) marks(key tableKey) python.Table {
+	has := func(column string) bool { return r.tables[key].Column(column) >= 0 }
+	return python.Table{Markup: key.markup, Database: key.schema, Name: key.name, Has: has}
+}
+
+// markOf gives the mark in a column's info, for the column.
+func (c *column) markOf() annotations.Mark {
+	mark := *c.mark
+	mark.Column = c.Name
+	return mark
 }
 
 // class adds the table of a model, or nothing for any other class.
@@ -221,7 +232,15 @@ func (r *reader) class(c *python.Class) {
 		for _, k := range lineage {
 			r.constraints(m.key, k.Module(), c, r.tableArgs(c, k, t))
 		}
-		r.classMarks(m.key, c, lineage)
+		r.project.Mark(r.marks(m.key), c, lineage, func(k *python.Class) []annotations.Mark {
+			var marks []annotations.Mark
+			for _, col := range r.attributes(c, []*python.Class{k}) {
+				if col.mark != nil {
+					marks = append(marks, col.markOf())
+				}
+			}
+			return marks
+		})
 	}
 }
 

@@ -1,0 +1,171 @@
+package django
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
+)
+
+// describe writes what was read: columns by table, then marks and problems.
+func describe(m *annotations.Markup) string {
+	var b strings.Builder
+	for _, t := range m.Tables {
+		fmt.Fprintf(&b, "%s:", t.Name)
+		for _, c := range t.Columns {
+			fmt.Fprintf(&b, " [%s]", oracleLine(c))
+		}
+		b.WriteString("\n")
+	}
+	for _, k := range m.Marks {
+		fmt.Fprintf(&b, "%s.%s: %s (%s:%d)\n", k.Table, k.Column, k.Spec.Treatment.Kind, filepath.Base(k.Position.File), k.Position.Line)
+	}
+	for _, r := range m.Rows {
+		fmt.Fprintf(&b, "%s rows: %+v\n", r.Table, r.Spec)
+	}
+	for _, p := range m.Problems {
+		severity := p.Severity.String()
+		if p.Unresolved {
+			severity = "unresolved"
+		}
+		fmt.Fprintf(&b, "%s: %s:%d: %s\n", severity, filepath.Base(p.Position.File), p.Position.Line, p.Msg)
+	}
+	return b.String()
+}
+
+func TestReadReports(t *testing.T) {
+	const head = "from django.db import models\n"
+	const model = head + "class A(models.Model):\n"
+	for name, test := range map[string]struct{ src, want string }{
+		"a table name that is computed": {model + "    class Meta:\n        db_table = prefix() + 'a'\n", "unresolved: models.py:2: the table name of A cannot be resolved (app/models.py:4)"},
+		"the same with markup":          {model + "    __confidential__ = {'x': 'email'}\n    class Meta:\n        db_table = prefix()\n", "error: models.py:2: the table name of A cannot be resolved"},
+		"a column name":                 {model + "    x = models.TextField(db_column=prefix())\n", "unresolved: models.py:3: the name of the column of field x of class A cannot be resolved"},
+		"arguments":                     {model + "    x = models.TextField(**options)\n", "unresolved: models.py:3: arguments of field x cannot be read"},
+		"a field that was not read":     {"from lib import PhoneField\n" + model + "    x = PhoneField()\n", "unresolved: models.py:4: attribute x of class A may be a field: lib.PhoneField was not read"},
+		"a field of a field not read":   {"from lib import Phone\nclass XField(Phone): pass\n" + model + "    x = XField()\n", "unresolved: models.py:5: attribute x of class A may be a field: XField was not read"},
+		"a field by a function":         {"def f():\n    while True: return 1\n" + model + "    x = f()\n", "unresolved: models.py:5: attribute x of class A may be a field: the function does more than can be followed"},
+		"a field that adds others": {
+			head + "class XField(models.TextField):\n    def contribute_to_class(self, cls, name):\n        cls.add_to_class(name + '_y', models.TextField())\nclass A(models.Model):\n    x = XField()\n",
+			"unresolved: models.py:6: field x of class A adds others when the class is made",
+		},
+		"a base with fields":         {"from lib import Base\n" + head + "class A(Base):\n    x = models.TextField()\n", "unresolved: models.py:3: class A has fields, but base class Base, which was not read, must tell whether it is a model"},
+		"a base without fields":      {"from lib import Base\nimport django\nclass A(Base): pass\n", "unresolved: models.py:3: class A may be a model: base class Base was not read"},
+		"a base beside Model":        {"from lib import Base\n" + head + "class A(Base, models.Model): pass\n", "unresolved: models.py:3: base class Base of A was not read: columns and markup that it brings are unknown"},
+		"a manager is no model":      {"from lib import BaseManager\nimport django\nclass A(BaseManager): pass\n", ""},
+		"a metaclass that adds":      {"from django.db.models.base import ModelBase\nclass M(ModelBase):\n    def __new__(cls, *a):\n        c = super().__new__(cls, *a)\n        c.add_to_class('x', 1)\n" + head + "class A(models.Model, metaclass=M): pass\n", "unresolved: models.py:7: metaclass M of A adds attributes, perhaps columns"},
+		"a metaclass not read":       {"from lib import M\n" + head + "class A(models.Model, metaclass=M): pass\n", "unresolved: models.py:3: metaclass M of A was not read: it may add columns"},
+		"a target that is computed":  {model + "    x = models.ForeignKey(target(), models.CASCADE)\n", "unresolved: models.py:3: the target of foreign key x of class A cannot be resolved"},
+		"a target that was not read": {model + "    x = models.ForeignKey('other.Thing', models.CASCADE)\n", "warning: models.py:3: the model other.thing, to which x of class A refers, was not read"},
+		"many to what is computed":   {model + "    x = models.ManyToManyField(target())\n", "unresolved: models.py:3: the model that field x of class A refers to cannot be resolved"},
+		"a name that is computed":    {model + "A.add_to_class(name(), models.TextField())\n", "unresolved: models.py:3: an attribute of class A may be a field: its name is computed"},
+		"abstract or not":            {"from django.conf import settings\n" + model + "    class Meta:\n        abstract = settings.X != 1\n", "unresolved: models.py:5: option abstract of class A cannot be resolved"},
+		"abstract if not installed":  {"from django.conf import settings\n" + model + "    class Meta:\n        abstract = 'app' not in settings.INSTALLED_APPS\n", "app_a: [id AutoField pk]\n"},
+		"an unknown kind":            {model + "    __confidential__ = {'x': 'emial'}\n", `error: models.py:3: unknown kind "emial"; did you mean "email"?`},
+		"markup that is computed":    {model + "    __confidential__ = MARKUP\n", "error: models.py:3: markup must be literal"},
+		"markup of no model":         {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: models.py:2: the markup of class A belongs to no table"},
+		"a misspelt attribute":       {model + "    __confidental__ = {}\n", "error: models.py:3: unknown attribute __confidental__ of class A; did you mean __confidential__?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := ReadFiles(t.Context(), []python.File{{Path: "app/models.py", Source: []byte(test.src)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := describe(m); test.want == "" && got != "" || !strings.Contains(got, test.want) {
+				t.Errorf("got:\n%s\nwant: %s", got, test.want)
+			}
+		})
+	}
+}
+
+// TestReadMarkup: markup is merged along the bases, and that of a proxy counts for the table that it stands for.
+func TestReadMarkup(t *testing.T) {
+	const src = `
+from django.db import models
+
+class Stamped(models.Model):
+    __confidential__ = {'created': 'datetime', 'note': 'text', '*': 'public', '__rows__': 'none'}
+    created = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+class Person(Stamped):
+    __confidential__ = {'mail': 'email', 'note': 'redact'}
+    mail = models.EmailField()
+    note = models.TextField()
+
+class Member(Person):
+    __confidential__ = {'number': 'digits'}
+    number = models.CharField(max_length=9)
+
+class Friend(Person):
+    __confidential__ = {'id': 'integer'}
+
+    class Meta:
+        proxy = True
+`
+	m, err := ReadFiles(t.Context(), []python.File{{Path: "crm/models.py", Source: []byte(src)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `crm_member: [person_ptr_id OneToOneField pk -> crm_person.id] [number CharField(9)]
+crm_person: [id AutoField pk] [created DateTimeField] [mail EmailField=CharField(254)] [note TextField]
+crm_person.mail: email (models.py:12)
+crm_person.note: redact (models.py:12)
+crm_person.created: datetime (models.py:5)
+crm_person.*: public (models.py:5)
+crm_member.number: digits (models.py:17)
+crm_person.id: integer (models.py:21)
+crm_person rows: {None:true Fraction:0 Where:}
+`
+	if got := describe(m); got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+}
+
+// TestReadApps: the label of the app, the type of ids and the user model come from where Django takes them.
+func TestReadApps(t *testing.T) {
+	const model = "from django.db import models\nclass A(models.Model): pass\n"
+	const user = "from django.conf import settings\nfrom django.db import models\nclass A(models.Model):\n    x = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)\n    y = models.ManyToManyField(settings.AUTH_USER_MODEL)\n"
+	config := func(body string) string {
+		return "from django.apps import AppConfig\nclass C(AppConfig):\n    name = 'app'\n" + body
+	}
+	for name, test := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"a module models":            {map[string]string{"p/app/models.py": model, "p/app/__init__.py": ""}, "app_a: [id AutoField pk]\n"},
+		"a package models":           {map[string]string{"app/models/a.py": model, "app/models/__init__.py": "", "app/__init__.py": ""}, "app_a: [id AutoField pk]\n"},
+		"a module beside models":     {map[string]string{"app/others.py": model, "app/models.py": "", "app/__init__.py": ""}, "app_a: [id AutoField pk]\n"},
+		"a module of no app":         {map[string]string{"lib/others.py": model, "lib/__init__.py": ""}, "unresolved: others.py:2: the table name of A cannot be resolved (no package above it has an AppConfig or a module models)\n"},
+		"a configuration":            {map[string]string{"app/models.py": model, "app/__init__.py": "", "app/apps.py": config("    label = 'L'\n    default_auto_field = 'django.db.models.BigAutoField'\n")}, "L_a: [id BigAutoField pk]\n"},
+		"two that disagree":          {map[string]string{"app/models.py": model, "app/__init__.py": "", "app/apps.py": config("    label = 'L'\n") + "class D(AppConfig):\n    name = 'app'\n"}, "unresolved: models.py:2: the table name of A cannot be resolved (app/apps.py:5)\n"},
+		"two, one is the default":    {map[string]string{"app/models.py": model, "app/__init__.py": "", "app/apps.py": config("    label = 'L'\n") + "class D(AppConfig):\n    name = 'app'\n    default = True\n"}, "app_a: [id AutoField pk]\n"},
+		"the configuration of a sub": {map[string]string{"app/models.py": model, "app/__init__.py": "", "app/apps.py": strings.Replace(config(""), "'app'", "'app.sub'", 1)}, "app_a: [id AutoField pk]\n"},
+		"settings": {
+			map[string]string{
+				"app/models.py": user, "app/__init__.py": "", "site/settings.py": "AUTH_USER_MODEL = 'people.Person'\nDEFAULT_AUTO_FIELD = 'django.db.models.SmallAutoField'\n",
+				"people/models.py": strings.ReplaceAll(model, "class A", "class Person"), "people/__init__.py": "",
+			},
+			"app_a: [id SmallAutoField pk] [x_id ForeignKey -> people_person.id]\n" +
+				"app_a_y: [id SmallAutoField pk] [a_id ForeignKey -> app_a.id] [person_id ForeignKey -> people_person.id]\npeople_person: [id SmallAutoField pk]\n",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var files []python.File
+			for path, src := range test.files {
+				files = append(files, python.File{Path: path, Source: []byte(src)})
+			}
+			m, err := ReadFiles(t.Context(), files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := describe(m); got != test.want {
+				t.Errorf("got:\n%s\nwant:\n%s", got, test.want)
+			}
+		})
+	}
+}
