@@ -30,6 +30,10 @@ func (s *Stream) publish(ctx context.Context, e entry, last bool) error {
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errChanged) && !last {
 		return nil
 	}
+	if errors.Is(err, fs.ErrPermission) {
+		s.leaveOut("it may not be read", e.name)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,9 @@
 // source and target are equal, but for what is not published: names that begin
 // with a dot, since web servers may take such files for settings (.htaccess) or
 // hide them; names with control characters or not in UTF-8; symbolic links, pipes,
-// sockets and devices. Copies have the modes 0644 and 0755, whatever the originals
-// have.
+// sockets and devices; what may not be read; more than 10,000 files; and of more
+// than 4 GiB in all the largest files. Copies have the modes 0644 and 0755, whatever
+// the originals have.
 //
 // # Staying in place
 //

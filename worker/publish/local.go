@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,8 +34,16 @@ type Local struct {
 	Dir        string // below it is what is published; made when it is missing
 	PrependURL string // the URL under which Dir is served; "" is unknown
 	Interval   time.Duration
+	MaxBytes   int64        // of one build; 0 is 4 GiB
 	Log        *slog.Logger // told of what fails meanwhile; nil discards
 }
+
+// What is published of a build at most: many times what the worker writes itself,
+// and too little to fill the disk of a web server.
+const (
+	defaultMaxBytes = 4 << 30
+	maxEntries      = 10_000
+)
 
 // CheckLogPath refuses what is no relative, clean path of visible names.
 func CheckLogPath(logPath string) error {
@@ -82,7 +91,7 @@ func (l *Local) start(ctx context.Context, outputDir, logPath string) (_ *Stream
 	if err := CheckLogPath(logPath); err != nil {
 		return nil, err
 	}
-	s := &Stream{logPath: logPath, interval: l.Interval, log: l.Log, known: map[string]copied{}}
+	s := &Stream{logPath: logPath, interval: l.Interval, log: l.Log, known: map[string]copied{}, maxBytes: cmp.Or(l.MaxBytes, defaultMaxBytes)}
 	if s.interval <= 0 {
 		s.interval = defaultInterval
 	}

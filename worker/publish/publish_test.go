@@ -365,6 +365,37 @@ func TestHostileOutput(t *testing.T) {
 	equal(t, filepath.Join(dir, "x"), map[string]string{"a.log": "fine", "d": "/"})
 }
 
+// A migration that writes into the results what nobody can read, a file as long as
+// the disk or very many neither hides the rest nor fills the web server's disk.
+func TestTooMuchOutput(t *testing.T) {
+	source, dir := t.TempDir(), t.TempDir()
+	write(t, source, map[string]string{"a.log": "fine\n", "report.html": "page", "locked/x": "x", "sealed": "x", "z.log": "fine\n"})
+	if err := os.Truncate(filepath.Join(source, "sealed"), 1<<40); err != nil {
+		t.Fatal(err)
+	}
+	var log lockedBuffer
+	s := start(t, &publish.Local{Dir: dir, Interval: quick, Log: slog.New(slog.NewTextHandler(&log, nil))}, source, "x")
+	finish(t, s)
+	equal(t, filepath.Join(dir, "x"), map[string]string{"a.log": "fine\n", "report.html": "page", "locked": "/", "locked/x": "x", "z.log": "fine\n"})
+	if !strings.Contains(log.String(), "not all is published") {
+		t.Errorf("nobody is told: %s", log.String())
+	}
+	if os.Geteuid() == 0 {
+		return // who may read everything
+	}
+	for _, name := range []string{"locked", "sealed"} {
+		if err := os.Truncate(filepath.Join(source, "sealed"), 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(filepath.Join(source, name), 0); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = os.Chmod(filepath.Join(source, name), 0o700) }()
+	}
+	finish(t, start(t, &publish.Local{Dir: dir, Interval: quick}, source, "y"))
+	equal(t, filepath.Join(dir, "y"), map[string]string{"a.log": "fine\n", "locked": "/", "report.html": "page", "z.log": "fine\n"})
+}
+
 // Links in the target's directory lead nowhere else.
 func TestTargetIsNotLeft(t *testing.T) {
 	outside, dir, source := t.TempDir(), t.TempDir(), t.TempDir()

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,8 @@ type Stream struct {
 
 	source, target *os.Root
 	list           *list
+	maxBytes       int64
+	leftOut        bool              // it was told that something is
 	known          map[string]copied // by name; used by one goroutine at a time
 
 	stop chan struct{}
@@ -101,13 +104,19 @@ type entry struct {
 
 // look lists what is to be published: first directories, those that contain
 // others before them; then logs; then all else, so that a page comes after what it
-// refers to.
+// refers to. What may not be read is not published, nor what is too much.
 func (s *Stream) look() ([]entry, error) {
 	var found []entry
 	err := fs.WalkDir(s.source.FS(), ".", func(name string, e fs.DirEntry, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist) && name != ".":
 			return nil // it has just gone
+		case errors.Is(err, fs.ErrPermission) && name != ".":
+			s.leaveOut("it may not be read", name)
+			return fs.SkipDir
+		case len(found) == maxEntries:
+			s.leaveOut("there are too many files", name)
+			return fs.SkipAll
 		case err != nil:
 			return err
 		case name == ".":
@@ -133,8 +142,40 @@ func (s *Stream) look() ([]entry, error) {
 		}
 		return 2
 	}
+	found = s.affordable(found)
 	slices.SortStableFunc(found, func(a, b entry) int { return rank(a) - rank(b) })
 	return found, err
+}
+
+// affordable are the entries that fit together, the smallest first: pages do, and a
+// file that a migration made as long as the disk does not.
+func (s *Stream) affordable(found []entry) []entry {
+	slices.SortStableFunc(found, func(a, b entry) int { return cmp.Compare(bytesOf(a), bytesOf(b)) })
+	left := s.maxBytes
+	for i, e := range found {
+		if left -= bytesOf(e); left < 0 {
+			s.leaveOut("there is too much", e.name)
+			found = found[:i]
+			break
+		}
+	}
+	slices.SortFunc(found, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	return found
+}
+
+func bytesOf(e entry) int64 {
+	if e.info.IsDir() {
+		return 0
+	}
+	return e.info.Size()
+}
+
+// leaveOut tells once that not all is published.
+func (s *Stream) leaveOut(why, name string) {
+	if !s.leftOut {
+		s.leftOut = true
+		s.log.Warn("not all is published", "path", s.logPath, "why", why, "first", name)
+	}
 }
 
 // pass copies what has changed; the last one makes sure that copies are equal. It
