@@ -28,7 +28,7 @@ func newAnalysis(d *Detector, allCounters bool) *analysis {
 	a := &analysis{ansi: classiclog.ANSICodes(), detector: d, counters: newInnodb(allCounters), reason: newReason()}
 	a.patterns.denied = regexp.MustCompile(`(?:^|\s)ERROR 1045\b`)
 	a.patterns.unknown = regexp.MustCompile(`(?:^|\s)ERROR 1049\b`)
-	a.patterns.client = regexp.MustCompile(`^ERROR \d{4,5} \(\w{5}\)(?: at line \d+)?.*: `)
+	a.patterns.client = regexp.MustCompile(`^ERROR(?: \d{4,5} \(\w{5}\)| at line \d+).*: `)
 	// Alone or behind a logger's prefix; find passes over "except ImportError:" in a
 	// traceback's source.
 	a.patterns.imports = regexp.MustCompile(`(^\s*|\S+\s+)(?:[\w.]+\.)?(?:ImportError|ModuleNotFoundError)(?::|\s*$)`)

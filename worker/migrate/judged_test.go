@@ -41,6 +41,10 @@ func TestSwallowedErrors(t *testing.T) {
 			steps + `echo "ERROR 1146 (42S02) at line 3: Table 'nova.x' doesn't exist"`,
 			"FAILURE - A database client failed, and the command went on: ERROR 1146 (42S02) at line 3: Table 'nova.x' doesn't exist",
 		},
+		{
+			"a mysql client did not know a command", worker.ToolSQLAlchemyMigrate, steps + `echo "ERROR at line 2: Unknown command '\\x'."`,
+			`FAILURE - A database client failed, and the command went on: ERROR at line 2: Unknown command '\x'.`,
+		},
 		{"a migration talks of errors", worker.ToolSQLAlchemyMigrate, steps + `echo "no ERROR 1146 (42S02): it is there"; echo 'ERROR: 3'`, ""},
 		{"a progress bar without a newline before the end", worker.ToolSQLAlchemyMigrate, `printf '1 -> 2...\n 10%%\r 99%%\rdone\n'`, ""},
 		{

@@ -43,7 +43,7 @@ func newReason() *reason {
 		harmless: regexp.MustCompile(`^Exception ignored in|--- Logging error ---`),
 		aborted:  regexp.MustCompile(`^(?:\S*/)?(?:rails|rake) aborted!$`),
 		patterns: []*regexp.Regexp{
-			regexp.MustCompile(`^(ERROR \d{4,5} \(\w{5}\).*)`),
+			regexp.MustCompile(`^(ERROR(?: \d{4,5} \(\w{5}\)| at line \d+).*)`),
 			regexp.MustCompile(`^\s*(FAILED: .*)`),
 			regexp.MustCompile("^\\S+:\\d+:in [`'].*?': (.* \\([A-Z]\\w*(?:::\\w+)*\\))$"),
 			regexp.MustCompile(`^((?:CommandError|SystemCheckError): .*)`),
