@@ -54,6 +54,18 @@
 // key, or to which a foreign key refers, the kind redact gives pseudonyms, because one
 // constant would break the key.
 //
+// # Conditions and rows
+//
+// A column may have several treatments, chosen by conditions over the original row (Condition), and a table may keep some of its rows
+// only. Conditions are evaluated exactly as servers do, or refused: text under a collation is told apart by which characters the
+// collation takes for ASCII (folds.txt), which decides about every comparison with a literal of such characters. Which rows are kept is
+// one row's business until a foreign key refers to a table that loses rows; then a Selection, made of the keys of those tables, finds
+// the largest set of rows in which no foreign key to them refers to nothing:
+//
+//	kept = the rows that their tables' own rules keep
+//	while a kept row's foreign key, to a table whose children are dropped, refers to no kept row:
+//	    kept = kept without that row
+//
 // A foreign key's column must be treated as the column it refers to. Generated columns
 // are never treated: who writes rows leaves them out.
 //
@@ -61,10 +73,7 @@
 //
 // This is pseudonymisation. It does not hide frequencies, lengths, or which rows
 // belong together; who knows a row recognizes it; who has the key can undo it; a shape
-// with few values (a two-digit number) hides little. It does not compare collations,
-// evaluate CHECK constraints, or know the dump's time zone: a TIMESTAMP in a zone with
+// with few values (a two-digit number) hides little, which FewValued says of columns. It does not check uniqueness
+// under collations, evaluate CHECK constraints, or know the dump's time zone: a TIMESTAMP in a zone with
 // summer time may become one of the local times that a year skips.
-//
-// Options of markup that this version does not carry out (conditions, ranges, prefixes,
-// formats) are refused by NewTreatment.
 package anonymize

@@ -131,7 +131,7 @@ func makeCanaryDump(seed uint64) canaryDump {
 		}
 		for range 1 + m.IntN(3) {
 			width += 1 + m.IntN(3) // tables differ in width, so that rows of one never fit another
-			m.table(database, width)
+			width = m.table(database, width)
 		}
 	}
 	m.printf("/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n")
@@ -161,7 +161,8 @@ func (m *dumpMaker) column(i int) canaryColumn {
 	return c
 }
 
-func (m *dumpMaker) table(database string, width int) {
+// table writes a table of at least width columns, and returns how many it has.
+func (m *dumpMaker) table(database string, width int) int {
 	t := canaryTable{database: database, name: pick(m, "users", "Log.entries", "tab`le", "имя") + strconv.Itoa(len(m.dump.tables)), none: m.IntN(10) == 0}
 	name := quoteName(t.name)
 	if m.comments {
@@ -219,6 +220,7 @@ func (m *dumpMaker) table(database string, width int) {
 			len(m.dump.tables), name)
 		m.printf("/*!50003 SET sql_mode = '%s' */ ;\n", map[bool]string{true: "NO_BACKSLASH_ESCAPES", false: "NO_AUTO_VALUE_ON_ZERO"}[m.noEscapes])
 	}
+	return len(t.columns)
 }
 
 func quoteName(name string) string { return "`" + strings.ReplaceAll(name, "`", "``") + "`" }

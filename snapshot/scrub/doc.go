@@ -16,6 +16,8 @@
 // The second reading is a pipeline: the reader cuts the dump into blocks of about 1 MiB of whole rows, workers split,
 // anonymize and encode them, and one consumer takes the results in the dump's order.
 //
+// Where rows of a table depend on which rows of others are kept, a reading of the keys of those tables comes between the two.
+//
 // # Fail closed
 //
 // A row with the wrong number of values, a column that a row does not give and that has no constant default, a value that is not
