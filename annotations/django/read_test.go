@@ -53,7 +53,7 @@ func TestReadReports(t *testing.T) {
 		},
 		"a base with fields":         {"from lib import Base\n" + head + "class A(Base):\n    x = models.TextField()\n", "unresolved: models.py:3: class A has fields, but base class Base, which was not read, must tell whether it is a model"},
 		"a base without fields":      {"from lib import Base\nimport django\nclass A(Base): pass\n", "unresolved: models.py:3: class A may be a model: base class Base was not read"},
-		"a base beside Model":        {"from lib import Base\n" + head + "class A(Base, models.Model): pass\n", "unresolved: models.py:3: base class Base of A was not read: columns and markup that it brings are unknown"},
+		"a base beside Model":        {"from lib import Base\n" + head + "class A(Base, models.Model): pass\n", "unresolved: models.py:3: base class lib.Base of A was not read: columns and markup that it brings are unknown"},
 		"a manager is no model":      {"from lib import BaseManager\nimport django\nclass A(BaseManager): pass\n", ""},
 		"a metaclass that adds":      {"from django.db.models.base import ModelBase\nclass M(ModelBase):\n    def __new__(cls, *a):\n        c = super().__new__(cls, *a)\n        c.add_to_class('x', 1)\n" + head + "class A(models.Model, metaclass=M): pass\n", "unresolved: models.py:7: metaclass M of A adds attributes, perhaps columns"},
 		"a metaclass not read":       {"from lib import M\n" + head + "class A(models.Model, metaclass=M): pass\n", "unresolved: models.py:3: metaclass M of A was not read: it may add columns"},

@@ -179,14 +179,14 @@ func (r *reader) columns(m *model, t *annotations.ModelTable) {
 	}
 }
 
-// unread reports the bases and metaclasses of a model that were not read, each once.
+// unread reports the bases and metaclasses of a model that were not read.
 func (r *reader) unread(m *model, t *annotations.ModelTable) {
 	for _, b := range m.class.Outside() {
 		if isKnownBase(b) {
 			continue
 		}
 		t.Partial = true
-		r.unresolved(m.class, b.Node, "base class %s of %s was not read: columns and markup that it brings are unknown", b.Node.Text(), b.Class.Name)
+		r.project.Unread(m.class, b)
 	}
 	for _, b := range m.class.Metaclasses() {
 		switch v := b.Value.(type) {

@@ -48,6 +48,7 @@ type Project struct {
 	markups    []*annotations.Markup
 	used       map[*Class]bool // classes whose markup reached a table
 	marked     map[markID]bool
+	unread     map[unreadKey]*unreadBase
 	made       []*Class // classes that calls of functions made
 
 	depth, steps, inlined int
@@ -66,11 +67,14 @@ func (p *Project) Classes() []*Class {
 }
 
 // Markup is where what a module declares is to be put.
-func (p *Project) Markup(m *Module) *annotations.Markup {
+func (p *Project) Markup(m *Module) *annotations.Markup { return p.markups[p.group(m)] }
+
+// group gives the number of the path that a module is below; of one that was not asked for the first.
+func (p *Project) group(m *Module) int {
 	if !m.Given {
-		return p.markups[0]
+		return 0
 	}
-	return p.markups[m.group]
+	return m.group
 }
 
 // Read reads Python files and directories, all of them together, and gives what the frameworks find below each path, in the
@@ -103,7 +107,7 @@ func ReadFiles(ctx context.Context, files []File, frameworks ...Framework) (*ann
 }
 
 func read(ctx context.Context, files []source, groups int, f *finder, frameworks []Framework) ([]*annotations.Markup, error) {
-	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}, marked: map[markID]bool{}}
+	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}, marked: map[markID]bool{}, unread: map[unreadKey]*unreadBase{}}
 	defer p.close()
 	for range groups {
 		p.markups = append(p.markups, &annotations.Markup{Source: annotations.Models})
@@ -185,6 +189,7 @@ func (p *Project) parse(parser *ts.Parser, f source) (*Module, *ts.Tree, error) 
 
 // finish reports markup that is lost, and puts what was found in order.
 func (p *Project) finish() {
+	p.reportUnread()
 	for _, c := range p.Classes() {
 		p.misspelt(c)
 		if len(c.Marks)+len(c.Rows) > 0 && !p.used[c] {

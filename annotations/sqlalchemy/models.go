@@ -18,7 +18,7 @@ type reader struct {
 	tables     map[tableKey]*table
 	order      []tableKey
 	pending    []pendingReference
-	reported   map[any]bool // bases that were reported as not read
+	reported   map[*python.Node]bool // attributes that were reported
 }
 
 // A table is one that is put together.
@@ -37,7 +37,7 @@ func newReader(p *python.Project) *reader {
 	return &reader{
 		project: p, mappings: map[*python.Class]*mapping{}, imperative: map[*python.Class]*python.Call{},
 		calls: map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
-		reported: map[any]bool{},
+		reported: map[*python.Node]bool{},
 	}
 }
 
@@ -256,18 +256,14 @@ func (r *reader) unnamed(c *python.Class, m *mapping, lineage []*python.Class) {
 	report(c.Module(), c.Node, "the table name of %s cannot be resolved (%s)", c.Name, m.unnamed.Position())
 }
 
-// unread reports the bases of a model that were not read, each once.
+// unread reports the bases of a model that were not read.
 func (r *reader) unread(c *python.Class, t *table) {
 	for _, b := range c.Outside() {
 		if baseKind(b) != perhaps {
 			continue
 		}
 		t.Partial = true
-		if !r.reported[b.Node] {
-			r.reported[b.Node] = true
-			r.project.Unresolved(c.Module(), b.Node, "base class %s of %s was not read: columns and markup that it brings are unknown",
-				b.Node.Text(), b.Class.Name)
-		}
+		r.project.Unread(c, b)
 	}
 }
 
