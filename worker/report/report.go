@@ -69,7 +69,7 @@ type Dataset struct {
 	TimedOut   bool     `json:"timed_out,omitempty"`
 	RestoreS   float64  `json:"restore_seconds"`      // server start and load
 	MigrateS   float64  `json:"migrate_seconds"`      // the command, start to exit
-	Log        string   `json:"log"`                  // absolute path
+	Log        string   `json:"log"`                  // absolute path; "" in a file that is published
 	LogFile    string   `json:"log_file"`             // the same, relative to the report
 	OutputTail []string `json:"output_tail"`          // the command's last lines, without ANSI codes; never null
 	ToolError  string   `json:"tool_error,omitempty"` // the line in which the tool says why it failed
@@ -88,7 +88,7 @@ type Run struct {
 	FinalVersion string   `json:"final_version,omitempty"`
 	ToolError    string   `json:"tool_error,omitempty"`
 	ResultLine   string   `json:"result_line,omitempty"` // the first line that a shell script left in TH_RESULT_FILE
-	Log          string   `json:"log"`                   // absolute path
+	Log          string   `json:"log"`                   // absolute path; "" in a file that is published
 	LogFile      string   `json:"log_file"`              // the same, relative to the report
 	OutputTail   []string `json:"output_tail"`           // never null
 }

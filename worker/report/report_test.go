@@ -158,6 +158,30 @@ func TestWrite(t *testing.T) {
 }
 
 // A report that cannot be written whole leaves nothing of the file that failed.
+// TestPublishedReportHasNoPaths: who reads a report elsewhere learns nothing of where
+// the worker keeps things; who ran it here does.
+func TestPublishedReportHasNoPaths(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"bad", "script"} {
+		r := sampleReports(t, dir)[name]
+		for _, url := range []string{"", "https://logs.example.com/0123456789ab/index.html"} {
+			r.URL = url
+			if _, err := r.Write(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+			for _, file := range []string{"report.json", "report.html", "report.txt", "index.html"} {
+				text, err := os.ReadFile(filepath.Join(dir, name, file))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if has, want := bytes.Contains(text, []byte(dir)), url == "" && file == "report.json"; has != want {
+					t.Errorf("%s of %s, published at %q: its directory is named: %v, want %v", file, name, url, has, want)
+				}
+			}
+		}
+	}
+}
+
 func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.MkdirAll(filepath.Join(dir, report.HTMLName, "x"), 0o755); err != nil { // cannot be replaced by a file

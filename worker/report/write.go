@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -48,12 +49,36 @@ func (r *Report) Write(dir string) (path string, err error) {
 	for _, file := range []struct {
 		name  string
 		write func(io.Writer) error
-	}{{Name, r.Encode}, {HTMLName, x.html}, {TextName, comment}} {
+	}{{Name, r.forReaders().Encode}, {HTMLName, x.html}, {TextName, comment}} {
 		if err := writeFile(filepath.Join(dir, file.name), file.write); err != nil {
 			return "", err
 		}
 	}
 	return filepath.Join(dir, Name), WriteIndex(dir, Index{report: x})
+}
+
+// forReaders is the report as it is published: without the paths of this machine,
+// which say nothing to readers elsewhere. One that is not published is as it is.
+func (r *Report) forReaders() *Report {
+	if r.URL == "" {
+		return r
+	}
+	out := *r
+	pathless := func(run *Run) *Run {
+		if run == nil {
+			return nil
+		}
+		less := *run
+		less.Log = ""
+		return &less
+	}
+	out.Environment, out.Script = pathless(r.Environment), pathless(r.Script)
+	out.Datasets = slices.Clone(r.Datasets)
+	for i := range out.Datasets {
+		d := &out.Datasets[i]
+		d.Log, d.First, d.Base = "", pathless(d.First), pathless(d.Base)
+	}
+	return &out
 }
 
 // writeFile makes a file that appears complete or not at all.
