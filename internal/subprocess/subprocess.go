@@ -79,7 +79,7 @@ func Run(ctx context.Context, c Command) (Exit, error) {
 	r := run{marker: c.Marker, cmd: exec.CommandContext(limited, path)}
 	r.prepare(c)
 	err = r.wait()
-	return exitOf(ctx, limited, err)
+	return exitOf(ctx, r.stopped, err)
 }
 
 // run is a program on its way.
@@ -87,6 +87,8 @@ type run struct {
 	cmd    *exec.Cmd
 	marker string
 	family []member // who was there when it was told to end
+
+	stopped bool // it was told to end; read only after Wait
 }
 
 func (r *run) prepare(c Command) {
@@ -102,6 +104,7 @@ func (r *run) prepare(c Command) {
 		r.cmd.WaitDelay = DefaultGrace
 	}
 	r.cmd.Cancel = func() error {
+		r.stopped = true
 		r.family = family(r.cmd.Process.Pid, r.marker) // while their parents can be told
 		return syscall.Kill(-r.cmd.Process.Pid, syscall.SIGTERM)
 	}
@@ -127,12 +130,13 @@ func (r *run) wait() error {
 	return <-done
 }
 
-// exitOf tells an exit from trouble.
-func exitOf(ctx, limited context.Context, err error) (Exit, error) {
+// exitOf tells an exit from trouble. That the time is over when all is done does not
+// say that the program was stopped: what it left may have been waited for.
+func exitOf(ctx context.Context, stopped bool, err error) (Exit, error) {
 	if ctx.Err() != nil {
 		return Exit{}, context.Cause(ctx)
 	}
-	exit := Exit{TimedOut: limited.Err() != nil}
+	exit := Exit{TimedOut: stopped || errors.Is(err, context.DeadlineExceeded)}
 	var failed *exec.ExitError
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay): // somebody else kept its output open
