@@ -66,9 +66,10 @@ type Event struct {
 // Submit has a server do a job, and tells on (unless nil) what happens to it, in
 // order, in the calling goroutine. It returns nil when the job has ended, in
 // whatever way: that is the last event; a background job's only event is EventCreated.
-// Errors are trouble: ctx ended (the cause), the connection was lost
-// (ErrConnectionLost), or the server refused (*ServerError). A job whose client
-// has gone is dropped by servers unless it runs already.
+// Errors are trouble: ctx ended (the cause), the server cannot be reached
+// (ErrNotConnected), the connection was lost (ErrConnectionLost), or the server
+// refused (*ServerError). A job whose client has gone is dropped by servers unless
+// it runs already.
 func Submit(ctx context.Context, server Server, s Submission, on func(Event)) error {
 	if on == nil {
 		on = func(Event) {}

@@ -15,6 +15,10 @@ import (
 // late goes nowhere.
 var ErrConnectionLost = errors.New("connection to the Gearman server lost")
 
+// ErrNotConnected is the error of a connection that could not be made: the server
+// was asked nothing.
+var ErrNotConnected = errors.New("connect")
+
 // Server is one Gearman server.
 type Server struct {
 	// Address is host:port.
@@ -48,7 +52,7 @@ func dial(ctx context.Context, s Server, timeout time.Duration) (conn, raw net.C
 	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: time.Minute, Interval: 15 * time.Second, Count: 4}}
 	raw, err = dialer.DialContext(ctx, "tcp", s.Address)
 	if err != nil {
-		return nil, nil, fmt.Errorf("connect: %w", err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrNotConnected, err)
 	}
 	if s.TLS == nil {
 		return raw, raw, nil
@@ -58,7 +62,7 @@ func dial(ctx context.Context, s Server, timeout time.Duration) (conn, raw net.C
 		host, _, err := net.SplitHostPort(s.Address)
 		if err != nil {
 			_ = raw.Close()
-			return nil, nil, fmt.Errorf("connect: %w", err)
+			return nil, nil, fmt.Errorf("%w: %w", ErrNotConnected, err)
 		}
 		config = config.Clone()
 		config.ServerName = host
@@ -66,7 +70,7 @@ func dial(ctx context.Context, s Server, timeout time.Duration) (conn, raw net.C
 	secure := tls.Client(raw, config)
 	if err := secure.HandshakeContext(ctx); err != nil {
 		_ = raw.Close()
-		return nil, nil, fmt.Errorf("TLS handshake: %w", err)
+		return nil, nil, fmt.Errorf("%w: TLS handshake: %w", ErrNotConnected, err)
 	}
 	return secure, raw, nil
 }

@@ -187,14 +187,18 @@ func TestServerHangs(t *testing.T) {
 // A server that hangs while it is asked for a job must not take the slot for ever.
 func TestServerHangsWhileAsked(t *testing.T) {
 	a, b := gearmandtest.Start(t), gearmandtest.Start(t)
+	submitted := make(chan struct{})
 	start(t, gearman.Options{
 		Servers: servers(a, b), KeepAlive: 20 * time.Millisecond, ReplyTimeout: 300 * time.Millisecond,
 		Functions: map[string]gearman.Handler{"pause": func(_ context.Context, j *gearman.Job) {
+			<-submitted // the client has its answer
 			_ = j.Complete(nil)
 			a.Pause() // the next question finds it so
 		}, "echo": echo},
 	})
-	if o := submit(t.Context(), a, gearman.Submission{Function: "pause", Background: true}); o.err != nil {
+	o := submit(t.Context(), a, gearman.Submission{Function: "pause", Background: true})
+	close(submitted)
+	if o.err != nil {
 		t.Fatal(o.err)
 	}
 	for range 5 {
