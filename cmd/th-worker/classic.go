@@ -16,13 +16,18 @@ import (
 // classicDatasets are those in the job's datasets_dir that are for the project: directories with a seed, and datasets with
 // snapshots beside them. One that cannot be read may be the project's, so that it is an error.
 func (w *workshop) classicDatasets(job *config.Job, project string) ([]worker.Dataset, error) {
+	return w.classicDatasetsOf(job, func(of string) bool { return of == project })
+}
+
+// classicDatasetsOf are those of the projects that are wanted.
+func (w *workshop) classicDatasetsOf(job *config.Job, wanted func(project string) bool) ([]worker.Dataset, error) {
 	found, err := datasets.Scan(job.DatasetsDir)
 	if err != nil {
 		return nil, err
 	}
 	var all []worker.Dataset
 	for _, d := range found {
-		if d.Skipped != "" || d.Settings.Project != project {
+		if d.Skipped != "" || !wanted(d.Settings.Project) {
 			continue
 		}
 		one := worker.Dataset{

@@ -62,6 +62,9 @@ func (p *program) check(c *cli.Context) error {
 				needs = append(needs, "--dataset REF")
 			}
 		}
+		if job.DatasetsDir != "" && job.Project == "" {
+			needs = append(needs, "--param ZUUL_PROJECT=NAME")
+		}
 		steps := job.Tool.Name
 		if steps == "" {
 			steps = "-"
@@ -141,8 +144,13 @@ func (w *workshop) checkDatasets(job *config.Job) (list string, wrong []error) {
 		}
 	}
 	if job.DatasetsDir != "" {
-		found, err := w.classicDatasets(job, job.Project)
-		if err == nil && len(found) == 0 {
+		// A job without a project, as classic configurations have them, tests each project on its own datasets.
+		found, err := w.classicDatasetsOf(job, func(of string) bool { return of == job.Project || job.Project == "" })
+		switch {
+		case err != nil || len(found) > 0:
+		case job.Project == "":
+			err = fmt.Errorf("datasets_dir %s: no dataset", job.DatasetsDir)
+		default:
 			err = fmt.Errorf("datasets_dir %s: no dataset for project %q", job.DatasetsDir, job.Project)
 		}
 		if err != nil {

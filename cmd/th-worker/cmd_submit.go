@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -79,11 +80,25 @@ func (p *program) submit(c *cli.Context) error {
 		return command.Usagef("ZUUL_UUID: want a text")
 	}
 	a := &submitted{program: p, json: c.Bool("json"), data: map[string]any{}}
-	err = gearman.Submit(c.Context, servers[0], gearman.Submission{Function: f.String(), Unique: unique, Payload: payload}, a.event)
-	if err != nil {
-		return fmt.Errorf("submit %s to %s: %w", f, servers[0].Address, err)
+	if err := a.submit(c.Context, servers, gearman.Submission{Function: f.String(), Unique: unique, Payload: payload}); err != nil {
+		return err
 	}
 	return a.print(f.String(), unique)
+}
+
+// submit asks the first server that can be reached; a build that one may have is not asked for again.
+func (a *submitted) submit(ctx context.Context, servers []gearman.Server, s gearman.Submission) (err error) {
+	for _, server := range servers {
+		one := gearman.Submit(ctx, server, s, a.event)
+		if one == nil {
+			return nil
+		}
+		err = errors.Join(err, one)
+		if ctx.Err() != nil || !errors.Is(one, gearman.ErrNotConnected) {
+			break
+		}
+	}
+	return err
 }
 
 // arguments are those that Zuul sends for a change, with the command line's over them.

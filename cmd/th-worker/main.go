@@ -104,9 +104,19 @@ func configFlag() cli.Flag {
 	}
 }
 
+// givenConfig is the configuration file that was given, after the command or before it; else "".
+func givenConfig(c *cli.Context) string {
+	for _, place := range c.Lineage() {
+		if path := place.String("config"); path != "" {
+			return path
+		}
+	}
+	return ""
+}
+
 // configPath is the configuration file that was given, or the default one.
 func configPath(c *cli.Context) string {
-	if path := c.String("config"); path != "" {
+	if path := givenConfig(c); path != "" {
 		return path
 	}
 	const dir = "/etc/turbo-hipster"

@@ -35,6 +35,9 @@ func (p *program) params(c *cli.Context) (map[string]any, error) {
 		if err := json.Unmarshal(data, &params); err != nil {
 			return nil, fmt.Errorf("read arguments %q: want a JSON object: %w", file, err)
 		}
+		if params == nil {
+			return nil, fmt.Errorf("read arguments %q: want a JSON object, not null", file)
+		}
 	}
 	for _, pair := range c.StringSlice("param") {
 		key, value, ok := strings.Cut(pair, "=")

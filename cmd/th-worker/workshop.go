@@ -32,7 +32,7 @@ func (p *program) open(c *cli.Context) (*workshop, error) {
 		return nil, err
 	}
 	cfg, err := config.Load(path)
-	if errors.Is(err, fs.ErrNotExist) && c.String("config") == "" {
+	if errors.Is(err, fs.ErrNotExist) && givenConfig(c) == "" {
 		return nil, &command.Error{Status: command.ExitFailed, Err: err, Hint: "This is the default; name another configuration with -c FILE."}
 	}
 	if err != nil {
