@@ -49,17 +49,19 @@ func (w *workshop) newBuildDir() (*buildDir, error) {
 	return d, nil
 }
 
-// close removes what the build made, except keep, the directory of its results ("" keeps nothing), and what is above it.
-func (d *buildDir) close(keep string, log *slog.Logger) error {
+// close removes what the build made, except keep, the directory of its results ("" keeps nothing), and what is above it. What
+// cannot be removed is logged and no more: it must not hide a verdict.
+func (d *buildDir) close(keep string, log *slog.Logger) {
 	if keep != "" {
 		_ = os.Remove(keep) // only when it is empty: without a log there is nothing to keep
 	}
 	removeExcept(d.path, keep, log)
-	return d.lock.Remove()
+	if err := d.lock.Remove(); err != nil {
+		log.Warn("cannot clean up", "err", err)
+	}
 }
 
-// removeExcept removes what is below dir, and dir itself when nothing is left. What a migration made unremovable must not
-// hide its verdict.
+// removeExcept removes what is below dir, and dir itself when nothing is left.
 func removeExcept(dir, keep string, log *slog.Logger) {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
@@ -105,9 +107,7 @@ func (w *workshop) sweep(ctx context.Context, log *slog.Logger) error {
 		log.Warn("removing what a killed build left", "build", id)
 		migrate.KillLeftovers(id)
 		d := &buildDir{id: id, path: filepath.Join(w.jobsDir, id), lock: lock}
-		if err := d.close("", log); err != nil {
-			return fmt.Errorf("clean up after killed builds: %w", err)
-		}
+		d.close("", log)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"path/filepath"
 
@@ -46,7 +45,7 @@ func (p *program) runCommand() *cli.Command {
 	}
 }
 
-func (p *program) run(c *cli.Context) (err error) {
+func (p *program) run(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return command.Usagef("run takes no argument %q", c.Args().First())
 	}
@@ -75,7 +74,7 @@ func (p *program) run(c *cli.Context) (err error) {
 	if a.output == "" {
 		a.output = filepath.Join(a.dir.path, "results")
 	}
-	defer func() { err = errors.Join(err, a.dir.close(a.output, log)) }()
+	defer func() { a.dir.close(a.output, log) }()
 	b, err := w.build(job, a)
 	if err != nil {
 		return err

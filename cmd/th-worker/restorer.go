@@ -205,8 +205,8 @@ func (d *database) Counters(ctx context.Context) (worker.Counters, error) {
 	return worker.Counters{RowsChanged: worker.Count(c.RowsChanged), RowsRead: worker.Count(c.RowsRead)}, err
 }
 
-// Close implements worker.Database. A server that ended by itself is trouble: what the migration did then says nothing
-// of the change.
+// Close implements worker.Database. A server that ended by itself, or whose disk was full, is trouble: what the migration
+// did then says nothing of the change.
 func (d *database) Close() error {
-	return errors.Join(d.server.Err(), d.server.Close())
+	return errors.Join(d.server.Err(), diskFull(d.server.ErrorLog()), d.server.Close())
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Run implements zuul.Runner: one build, from its arguments to its published results.
-func (g *generation) Run(ctx context.Context, r *zuul.Request) (_ zuul.Answer, err error) {
+func (g *generation) Run(ctx context.Context, r *zuul.Request) (zuul.Answer, error) {
 	job, err := g.workshop.config.Served(r.Job, r.Node)
 	if err != nil {
 		return zuul.Answer{}, err
@@ -31,7 +31,7 @@ func (g *generation) Run(ctx context.Context, r *zuul.Request) (_ zuul.Answer, e
 		generation: g, job: job, request: r, dir: dir, log: log,
 		output: filepath.Join(dir.path, filepath.FromSlash(r.LogPath), "results"),
 	}
-	defer func() { err = errors.Join(err, dir.close(one.keep(), log)) }()
+	defer func() { dir.close(one.keep(), log) }()
 	if job.ShutdownAfter {
 		defer g.service.drainAfter()
 	}
@@ -57,17 +57,19 @@ type zuulBuild struct {
 
 	index  report.Index
 	stream *publish.Stream // nil when results are not published
+	lost   bool            // there is a verdict, and its results could not be published
 }
 
 // keep is the directory of results when nobody else has them; else "".
 func (b *zuulBuild) keep() string {
-	if b.workshop.config.Publish.Path == "" {
+	if b.workshop.config.Publish.Path == "" || b.lost {
 		return b.output
 	}
 	return ""
 }
 
-// run does the build and publishes what comes of it, a verdict or trouble.
+// run does the build and publishes what comes of it, a verdict or trouble. That results cannot be published is trouble when
+// it shows at the beginning; a verdict stands without them.
 func (b *zuulBuild) run(ctx context.Context) (zuul.Answer, error) {
 	b.index = report.Index{
 		Build: b.dir.id, Job: b.job.Name, Project: b.request.Project, Parameters: b.request.All, Since: b.service.program.now(),
@@ -78,14 +80,21 @@ func (b *zuulBuild) run(ctx context.Context) (zuul.Answer, error) {
 		if errors.Is(context.Cause(ctx), zuul.ErrAborted) {
 			b.index.Trouble = zuul.ErrAborted.Error()
 		}
-		err = errors.Join(err, report.WriteIndex(b.output, b.index))
+		return zuul.Answer{}, errors.Join(err, report.WriteIndex(b.output, b.index), b.published(ctx))
 	}
-	err = errors.Join(err, b.published(ctx))
-	if err != nil {
-		return zuul.Answer{}, err
+	text := answer(result.Verdict)
+	if err := b.published(ctx); err != nil {
+		b.lost = true
+		b.log.Error("the results were not published; they are kept", "path", b.output, "err", err)
+		if !result.Verdict.Result.Passes() {
+			text += "\n" + notPublished
+		}
 	}
-	return zuul.Answer{Result: answer(result.Verdict)}, nil
+	return zuul.Answer{Result: text}, nil
 }
+
+// notPublished is what an author reads who will not find what the answer is about.
+const notPublished = "The results could not be published."
 
 // attempt comes to a result, or says why not.
 func (b *zuulBuild) attempt(ctx context.Context) (*worker.BuildResult, error) {
@@ -145,12 +154,22 @@ func (b *zuulBuild) published(ctx context.Context) error {
 	if b.stream == nil {
 		return nil
 	}
-	if ctx.Err() != nil {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), publishTimeout)
-		defer cancel()
-	}
-	return b.stream.Close(ctx)
+	longer, cancel := outliving(ctx, publishTimeout)
+	defer cancel()
+	return b.stream.Close(longer)
+}
+
+// outliving is a context that ends some time after ctx does.
+func outliving(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		select {
+		case <-longer.Done():
+		case <-time.After(by):
+			cancel()
+		}
+	})
+	return longer, func() { stop(); cancel() }
 }
 
 // mostMessages is how many findings an answer quotes; the report has all.
