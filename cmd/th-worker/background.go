@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // readyVariable tells a process in the background on which file descriptor its parent waits for it to be ready.
@@ -20,7 +22,7 @@ const readyDescriptor = 3
 
 // background starts the same command line once more, in a session of its own and without a terminal, and waits until
 // that one says that it is ready, or why it is not. Go cannot fork; a new process it must be.
-func (p *program) background(args []string) error {
+func (p *program) background(ctx context.Context, args []string) error {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("go to the background: %w", err)
@@ -34,10 +36,18 @@ func (p *program) background(args []string) error {
 	if err != nil {
 		return fmt.Errorf("go to the background: %w", err)
 	}
+	// Who interrupts the start does not want what starts, nor to wait for it.
+	defer context.AfterFunc(ctx, func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_ = read.SetReadDeadline(time.Unix(1, 0))
+	})()
 	answer, err := io.ReadAll(bufio.NewReader(read))
 	text := strings.TrimSpace(string(answer))
 	if err == nil && text == readyWord {
 		return cmd.Process.Release()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	if text == "" {
 		text = "it ended without saying why; see debug_log"
@@ -48,6 +58,16 @@ func (p *program) background(args []string) error {
 
 // readyWord is what a service in the background says when it is ready.
 const readyWord = "ready"
+
+// inBackground makes sure that what the service runs knows nothing of its parent: a program that inherited the pipe would
+// keep the parent waiting for as long as it runs.
+func (p *program) inBackground() {
+	if p.env(readyVariable) == "" {
+		return
+	}
+	syscall.CloseOnExec(readyDescriptor)
+	p.environ = slices.DeleteFunc(slices.Clone(p.environ), func(v string) bool { return strings.HasPrefix(v, readyVariable+"=") })
+}
 
 // sayReady tells the parent, if there is one that waits, how the start went; it does so once.
 func (p *program) sayReady(err error) {

@@ -27,6 +27,7 @@ type generation struct {
 
 	builds, stops *gearman.Worker
 	running       sync.WaitGroup
+	registered    chan struct{} // closed when every server knows the functions
 }
 
 // start begins to serve a configuration; ctx ends its builds.
@@ -70,10 +71,11 @@ func (g *generation) workers(clientID string) error {
 	}
 	stop, describe := g.manager.FunctionNames()
 	options := gearman.Options{Servers: servers, ClientID: clientID, Functions: builds, Slots: s.slots, Log: s.log}
+	options.Connected = g.register(len(servers))
 	if g.builds, err = gearman.New(options); err != nil {
 		return err
 	}
-	options.Slots = gearman.NewSlots(stopSlots)
+	options.Slots, options.Connected = gearman.NewSlots(stopSlots), nil
 	options.Functions = map[string]gearman.Handler{
 		stop:     func(ctx context.Context, j *gearman.Job) { g.manager.Stop(ctx, j) },
 		describe: func(ctx context.Context, j *gearman.Job) { g.manager.SetDescription(ctx, j) },
@@ -85,11 +87,44 @@ func (g *generation) workers(clientID string) error {
 // stopSlots is how many stop jobs are done at once; each takes no time.
 const stopSlots = 4
 
-// serve runs both workers; the one for stops ends after the one for builds.
+// register makes what closes registered once each of n servers was connected to.
+func (g *generation) register(n int) func(server string, ok bool) {
+	g.registered = make(chan struct{})
+	var lock sync.Mutex
+	seen := map[string]bool{}
+	return func(server string, ok bool) {
+		lock.Lock()
+		defer lock.Unlock()
+		if !ok || seen[server] {
+			return
+		}
+		if seen[server] = true; len(seen) == n {
+			close(g.registered)
+		}
+	}
+}
+
+// registerTimeout bounds how long a reload waits for servers, one of which may be dead.
+const registerTimeout = 5 * time.Second
+
+// awaitRegistered waits until every server knows the functions; not for ever, and not when the service stops.
+func (g *generation) awaitRegistered(stopping <-chan struct{}) {
+	timeout := time.NewTimer(registerTimeout)
+	defer timeout.Stop()
+	select {
+	case <-g.registered:
+	case <-stopping:
+	case <-timeout.C:
+	}
+}
+
+// serve runs both workers; the one for stops ends after the one for builds, whatever ended those.
 func (g *generation) serve(ctx context.Context) {
+	serving, end := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer end(nil)
 	var stops sync.WaitGroup
 	stops.Go(func() {
-		if err := g.stops.Run(context.WithoutCancel(ctx)); err != nil {
+		if err := g.stops.Run(serving); err != nil && ctx.Err() == nil {
 			g.service.log.Error("the worker for stops ended", "err", err)
 		}
 	})
@@ -97,6 +132,8 @@ func (g *generation) serve(ctx context.Context) {
 		g.service.log.Error("the worker for builds ended", "err", err)
 	}
 	g.stops.Drain()
+	// A server that hangs is not waited for when the service is to end at once.
+	defer context.AfterFunc(ctx, func() { end(context.Cause(ctx)) })()
 	stops.Wait()
 }
 

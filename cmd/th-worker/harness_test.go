@@ -27,6 +27,7 @@ import (
 //	bad    fails in the step 1 -> 2
 //	long   migrates 1 -> 2 for a second
 //	slow   says that it has begun, and waits for the file "go" in the site's directory
+//	full   fails, and its database server has complained of a full disk
 type site struct {
 	t        *testing.T
 	dir      string
@@ -80,6 +81,7 @@ func (s *site) repository() {
 		{"bad", "echo '1 -> 2...'; mariadb \"$TH_DATABASE_NAME\" -e 'ALTER TABLE t MODIFY name VARCHAR(3)' && echo done"},
 		{"long", "echo '1 -> 2...'; sleep 1; echo done"},
 		{"slow", "echo '1 -> 2...'; until [ -e " + s.dir + "/go ]; do sleep 0.05; done; echo done"},
+		{"full", `echo '1 -> 2...'; echo '[ERROR] mariadbd: Disk got full writing (Errcode: 28 "No space left on device")' >> "$(dirname "$TH_DATABASE_SOCKET")/error.log"; exit 1`},
 	} {
 		if change.branch != "master" {
 			git("checkout", "--quiet", "-b", change.branch, "master")
@@ -114,6 +116,25 @@ jobs:
 		s.t.Fatal(err)
 	}
 	return path
+}
+
+// edit replaces text in a file, each old with the new that follows it.
+func (s *site) edit(path string, oldnew ...string) {
+	s.t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	text := string(data)
+	for i := 0; i < len(oldnew); i += 2 {
+		if !strings.Contains(text, oldnew[i]) {
+			s.t.Fatalf("%s has no %q", filepath.Base(path), oldnew[i])
+		}
+		text = strings.ReplaceAll(text, oldnew[i], oldnew[i+1])
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // process is a running th-worker.
@@ -162,7 +183,14 @@ func (s *site) serve(args ...string) *process {
 // launch starts the service.
 func (s *site) launch(args ...string) *process {
 	s.t.Helper()
+	return s.launchWith(nil, args...)
+}
+
+// launchWith starts the service with more variables.
+func (s *site) launchWith(env []string, args ...string) *process {
+	s.t.Helper()
 	p := &process{Cmd: s.command(args...), t: s.t, output: &output{}, exited: make(chan struct{})}
+	p.Env = append(p.Env, env...)
 	p.Stdout, p.Stderr = p.output, p.output
 	if err := p.Start(); err != nil {
 		s.t.Fatal(err)

@@ -35,10 +35,27 @@ type service struct {
 	gate  *worker.Gate   // of all generations: what is measured alone is alone on this machine
 	slots *gearman.Slots // likewise: a reload makes no more slots than are configured
 
-	current *generation
-	old     sync.WaitGroup // generations that finish their builds
-	drain   chan string    // reasons to shut down gracefully
-	pulse   chan struct{}  // answered by the loop while it is alive
+	current  *generation
+	old      sync.WaitGroup // generations that finish their builds
+	drain    chan string    // reasons to shut down gracefully
+	stopping chan struct{}  // closed when it shuts down
+	pulse    chan struct{}  // answered by the loop while it is alive
+}
+
+// signals are what the service is told, each sort for itself: however often it is told to reload while it is busy, that it
+// is told to stop is not lost.
+type signals struct{ reload, stop chan os.Signal }
+
+func notifySignals() signals {
+	s := signals{reload: make(chan os.Signal, 1), stop: make(chan os.Signal, 2)}
+	signal.Notify(s.reload, syscall.SIGHUP)
+	signal.Notify(s.stop, syscall.SIGTERM, os.Interrupt)
+	return s
+}
+
+func (s signals) end() {
+	signal.Stop(s.reload)
+	signal.Stop(s.stop)
 }
 
 // serve is th-worker without a command.
@@ -47,12 +64,15 @@ func (p *program) serve(c *cli.Context) (err error) {
 		return command.Usagef("no command %q; th-worker --help lists them", c.Args().First())
 	}
 	if c.Bool("background") && p.env(readyVariable) == "" {
-		return p.background(os.Args)
+		return p.background(c.Context, os.Args)
 	}
+	p.inBackground()
 	defer func() { p.sayReady(err) }()
-	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, os.Interrupt)
-	defer signal.Stop(signals)
+	told := notifySignals()
+	defer told.end()
+	if err := c.Context.Err(); err != nil { // told before it listened
+		return err
+	}
 	w, err := p.open(c)
 	if err != nil {
 		return err
@@ -67,14 +87,14 @@ func (p *program) serve(c *cli.Context) (err error) {
 	defer func() { err = errors.Join(err, pid.remove()) }()
 	s := &service{
 		program: p, flags: c, gate: worker.NewGate(), slots: gearman.NewSlots(w.config.Slots),
-		drain: make(chan string, 1), pulse: make(chan struct{}),
+		drain: make(chan string, 1), stopping: make(chan struct{}), pulse: make(chan struct{}),
 	}
 	if err := s.openLog(w); err != nil {
 		return err
 	}
 	defer s.closeLog()
 	s.notify = notifier{s.log}
-	return s.run(c.Context, w, signals)
+	return s.run(c.Context, w, told)
 }
 
 // openLog starts the log where the configuration wants it.
@@ -98,13 +118,13 @@ func (s *service) closeLog() {
 }
 
 // run serves the configuration until a signal or a build says to stop, and everything has ended.
-func (s *service) run(ctx context.Context, w *workshop, signals <-chan os.Signal) (err error) {
+func (s *service) run(ctx context.Context, w *workshop, told signals) (err error) {
+	// A signal reloads, or drains before it cancels, so its context is not the builds'.
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cancel(nil)
 	if err := w.sweep(ctx, s.log); err != nil {
 		return err
 	}
-	// A signal drains before it cancels, so its context is not the builds'.
-	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	defer cancel(nil)
 	if s.current, err = s.start(ctx, w); err != nil {
 		return err
 	}
@@ -127,7 +147,8 @@ func (s *service) run(ctx context.Context, w *workshop, signals <-chan os.Signal
 			s.log.Info("shutting down; running builds may finish", "why", why, "grace", s.current.workshop.config.ShutdownGrace)
 			s.notify.say(daemon.SdNotifyStopping)
 			grace = time.After(s.current.workshop.config.ShutdownGrace)
-			s.retire(s.current)
+			close(s.stopping)
+			s.retire(s.current, nil)
 			go func() { s.old.Wait(); close(ended) }()
 		case why != drained:
 			s.log.Warn("shutting down at once; Zuul will run unfinished builds again", "why", why)
@@ -136,13 +157,11 @@ func (s *service) run(ctx context.Context, w *workshop, signals <-chan os.Signal
 	}
 	for {
 		select {
-		case sig := <-signals:
-			if sig == syscall.SIGHUP {
-				if !stopping {
-					s.reload(ctx)
-				}
-				continue
+		case <-told.reload:
+			if !stopping {
+				s.reload(ctx)
 			}
+		case sig := <-told.stop:
 			stop(sig.String())
 		case why := <-s.drain:
 			stop(why)
@@ -169,9 +188,15 @@ func (s *service) alive(ctx context.Context) bool {
 	}
 }
 
-// retire lets a generation finish its builds and take no more.
-func (s *service) retire(g *generation) {
-	s.old.Go(g.finish)
+// retire lets a generation finish its builds and take no more, as soon as the next one, unless nil, takes them. In between
+// nobody would offer the functions, and Zuul tells the author NOT_REGISTERED of a build that it cannot place.
+func (s *service) retire(g, next *generation) {
+	s.old.Go(func() {
+		if next != nil {
+			next.awaitRegistered(s.stopping)
+		}
+		g.finish()
+	})
 }
 
 // reload serves the configuration as it is now. A configuration with mistakes is refused whole, and what was served
@@ -200,7 +225,7 @@ func (s *service) reload(ctx context.Context) {
 		return
 	}
 	s.slots.Resize(w.config.Slots)
-	s.retire(s.current)
+	s.retire(s.current, next)
 	s.current = next
 	s.log.Info("reloaded", "functions", next.functions, "slots", w.config.Slots)
 }

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -275,16 +278,9 @@ func TestTrouble(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			file := s.config(tc.name, "")
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			config := strings.ReplaceAll(string(text), "demo/small", "demo/none")
+			s.edit(file, "demo/small", "demo/none")
 			if tc.trouble != "" {
-				config = strings.Replace(config, "pause: 0.01", "pause: 0.01, then: "+tc.trouble, 1)
-			}
-			if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
-				t.Fatal(err)
+				s.edit(file, "pause: 0.01", "pause: 0.01, then: "+tc.trouble)
 			}
 			p := s.serve("-c", file)
 			a, err := s.submit(t.Context(), "u-"+tc.name, "good", nil)
@@ -304,18 +300,108 @@ func TestTrouble(t *testing.T) {
 	}
 }
 
+// TestFullDisk: a migration that failed because the server's disk was full says nothing of its change; it was answered with a
+// FAILURE, and the author blamed.
+func TestFullDisk(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.serve("-c", s.config("one", ""))
+	a, err := s.submit(t.Context(), "u1", "full", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.result != nil {
+		t.Errorf("answered %v", a.result)
+	}
+	if !strings.Contains(p.output.String(), errDiskFull.Error()) {
+		t.Error("the log does not say why")
+	}
+}
+
+// TestVerdictStands: what goes wrong once there is a verdict does not turn it into a retry.
+func TestVerdictStands(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name   string
+		happen func(t *testing.T, s *site)
+		kept   bool // the results, for the operator
+	}{
+		{"a lock file was tidied away", func(t *testing.T, s *site) {
+			locks, err := filepath.Glob(filepath.Join(s.dir, "jobs-one", "*"+buildLockSuffix))
+			if err != nil || len(locks) != 1 {
+				t.Fatalf("locks: %v, %v", locks, err)
+			}
+			if err := os.Remove(locks[0]); err != nil {
+				t.Fatal(err)
+			}
+		}, false},
+		{"the published directory went away", func(t *testing.T, s *site) {
+			published := filepath.Join(s.dir, "published")
+			if err := errors.Join(os.Rename(published, published+"-old"), os.WriteFile(published, nil, 0o644)); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.RemoveAll(published + "-old"); err != nil {
+				t.Fatal(err)
+			}
+		}, true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			s := newSite(t)
+			p := s.serve("-c", s.config("one", ""))
+			var a answered
+			var wg sync.WaitGroup
+			wg.Go(func() {
+				var err error
+				if a, err = s.submit(t.Context(), "u1", "slow", nil); err != nil {
+					t.Error(err)
+				}
+			})
+			s.awaitFile(filepath.Join(s.dir, "published/15/65615/7/check/good/u1/demo_small.log"), "1 -> 2")
+			tc.happen(t, s)
+			s.let()
+			wg.Wait()
+			if a.result != "SUCCESS" || strings.Contains(p.output.String(), "trying again") {
+				t.Errorf("answered %v", a.result)
+			}
+			kept, err := filepath.Glob(filepath.Join(s.dir, "jobs-one/[0-9a-f]*/15/65615/7/check/good/u1/results/report.json"))
+			if err != nil || len(kept) > 0 != tc.kept {
+				t.Errorf("kept: %v, %v", kept, err)
+			}
+		})
+	}
+}
+
+// TestHungServer: a Gearman server that hangs does not keep a service that is to end at once: it was waited for for a minute
+// where a build had been stopped before.
+func TestHungServer(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	p := s.serve("-c", s.config("one", ""))
+	if a, err := s.submit(t.Context(), "u1", "good", nil); err != nil || a.result != "SUCCESS" {
+		t.Errorf("answered %v, %v", a.result, err)
+	}
+	if err := s.stop(t.Context(), "manager-one", "u1"); err != nil {
+		t.Error(err)
+	}
+	s.gearmand.Pause()
+	defer s.gearmand.Resume()
+	p.signal(syscall.SIGTERM)
+	p.await("shutting down;")
+	p.signal(syscall.SIGTERM)
+	p.await("shutting down at once")
+	told := time.Now()
+	if status, took := p.end(), time.Since(told); status != 0 || took > 40*time.Second {
+		t.Errorf("exit status %d after %v", status, took)
+	}
+}
+
 // TestShutdownAfter: a job with shutdown-th is the last that the service does.
 func TestShutdownAfter(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	file := s.config("one", "")
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(strings.Replace(string(text), "command: ./migrate", "command: ./migrate, shutdown-th: true", 1)), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	s.edit(file, "command: ./migrate", "command: ./migrate, shutdown-th: true")
 	p := s.serve("-c", file)
 	if a, err := s.submit(t.Context(), "u1", "good", nil); err != nil || a.result != "SUCCESS" {
 		t.Errorf("answered %v, %v", a.result, err)
@@ -357,6 +443,47 @@ func TestBackground(t *testing.T) {
 	s.awaitFile(filepath.Join(s.dir, "th.log"), "msg=ended")
 }
 
+// TestBackgroundStart: who waits for a service in the background is not kept by what that runs, and may give up.
+func TestBackgroundStart(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := s.config("one", "debug_log: th.log\n")
+	var out bytes.Buffer
+	cmd := s.command("-b", "-c", file, "-p", "th.pid")
+	cmd.Stdout, cmd.Stderr = &out, &out
+	resume := s.stall(file, func() {
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+	})
+	var children []byte
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", cmd.Process.Pid))
+	if err != nil || len(threads) == 0 {
+		t.Skip("processes are found in /proc")
+	}
+	for _, path := range threads {
+		if text, err := os.ReadFile(path); err == nil {
+			children = append(children, text...)
+		}
+	}
+	info, err := os.ReadFile(fmt.Sprintf("/proc/%s/fdinfo/%d", bytes.TrimSpace(children), readyDescriptor))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var pos, flags int
+	if _, err := fmt.Sscanf(string(info), "pos:\t%d\nflags:\t%o", &pos, &flags); err != nil || flags&syscall.O_CLOEXEC == 0 {
+		t.Errorf("git and servers inherit the pipe to the parent: flags %o, %v", flags, err)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != command.ExitCancelled {
+		t.Errorf("the parent ended with %v: %s", err, &out)
+	}
+	resume() // what was started hears only now that it is to end
+	s.awaitFile(filepath.Join(s.dir, "th.log"), "msg=ended")
+}
+
 // TestSubmitAndStatus: the two commands that ask a Gearman server.
 func TestSubmitAndStatus(t *testing.T) {
 	t.Parallel()
@@ -380,6 +507,12 @@ func TestSubmitAndStatus(t *testing.T) {
 		if cmd.ProcessState.ExitCode() != tc.status || !strings.Contains(string(out), tc.want) {
 			t.Errorf("%s: %v: %s", tc.ref, err, out)
 		}
+	}
+	// Of several servers one may be dead.
+	_, port, _ := net.SplitHostPort(s.gearmand.Address())
+	s.edit(file, "gearman_host: 127.0.0.1, gearman_port: "+port, "gearman_servers: ['127.0.0.1:1', '127.0.0.1:"+port+"']")
+	if out, err := s.command("submit", "-c", file, "--job", "good", "--ref", "good").CombinedOutput(); err != nil {
+		t.Errorf("submit: %v: %s", err, out)
 	}
 	out, err := s.command("status", "-c", file, "--json").Output()
 	if err != nil || !strings.Contains(string(out), `"workers": 1`) {
