@@ -122,7 +122,7 @@ func TestRangeOfNumbers(t *testing.T) {
 			t.Fatal(err)
 		}
 		seen := map[string]bool{}
-		for x := low; x <= high && x-low < 70_000; x++ {
+		for x := low; x <= high && x-low < 20_000; x++ {
 			out := applyOne(t, rows, strconv.FormatInt(x, 10))
 			if n, err := strconv.ParseInt(out, 10, 64); err != nil || n < low || n > high || seen[out] {
 				t.Fatalf("%v: %d became %s", r, x, out)
