@@ -23,7 +23,7 @@ import (
 // errShutdown is why builds end that are still running when the grace period of a shutdown is over.
 var errShutdown = errors.New("the service shuts down")
 
-// service serves builds until it is told to stop. One goroutine, in run, decides everything; generations and builds talk
+// service serves builds until it is told to stop. One goroutine, in decide, decides everything; generations and builds talk
 // to it through channels.
 type service struct {
 	program *program
@@ -132,11 +132,17 @@ func (s *service) run(ctx context.Context, w *workshop, told signals) (err error
 	s.program.sayReady(nil)
 	s.notify.say(daemon.SdNotifyReady)
 	var watchdog sync.WaitGroup
-	watching, unwatch := context.WithCancel(ctx)
+	watching, unwatch := context.WithCancel(context.WithoutCancel(ctx)) // until the end, also of what ends at once
 	watchdog.Go(func() { s.notify.watchdog(watching, s.alive) })
 	defer watchdog.Wait()
 	defer unwatch()
+	s.decide(ctx, told, func() { cancel(errShutdown) })
+	s.log.Info("ended")
+	return nil
+}
 
+// decide does what the service is told until everything has ended. kill ends the builds that run.
+func (s *service) decide(ctx context.Context, told signals, kill func()) {
 	ended := make(chan struct{})
 	var grace <-chan time.Time
 	stopping := false
@@ -152,7 +158,7 @@ func (s *service) run(ctx context.Context, w *workshop, told signals) (err error
 			go func() { s.old.Wait(); close(ended) }()
 		case why != drained:
 			s.log.Warn("shutting down at once; Zuul will run unfinished builds again", "why", why)
-			cancel(errShutdown)
+			kill()
 		}
 	}
 	for {
@@ -169,8 +175,7 @@ func (s *service) run(ctx context.Context, w *workshop, told signals) (err error
 			stop("the grace period is over")
 		case <-s.pulse:
 		case <-ended:
-			s.log.Info("ended")
-			return nil
+			return
 		}
 	}
 }
