@@ -63,6 +63,9 @@ var rowWords = []string{"INSERT", "REPLACE", "INTO", "VALUES", "VALUE", "SELECT"
 // otherOption steps over an option that this package does not use. Its equals sign may be missing only where SHOW CREATE
 // TABLE writes none.
 func (p *parser) otherOption() error {
+	if strings.EqualFold(p.tok.Name(), "CONNECTION") {
+		p.table.Remote = true
+	}
 	bare := p.accept("TABLESPACE") || p.accept("STORAGE")
 	if !bare {
 		if p.tok.Is("DATA") || p.tok.Is("INDEX") { // DATA DIRECTORY='…'
@@ -121,6 +124,10 @@ func (p *parser) partitions() error {
 func (t *Table) finish() {
 	if t.Charset == "" {
 		t.Charset = CollationCharset(t.Collation)
+	}
+	switch strings.ToUpper(t.Engine) {
+	case "FEDERATED", "FEDERATEDX", "SPIDER":
+		t.Remote = true
 	}
 	for i := range t.Columns {
 		t.finishCharset(&t.Columns[i])

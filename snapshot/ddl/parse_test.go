@@ -199,6 +199,20 @@ func TestDefinitionsThatLostTheirEnd(t *testing.T) {
 	}
 }
 
+func TestRemote(t *testing.T) {
+	for text, want := range map[string]bool{
+		"ENGINE=FEDERATED DEFAULT CHARSET=latin1 CONNECTION='mysql://u:secret@h/d/t'": true,
+		"ENGINE=SPIDER DEFAULT CHARSET=latin1 COMMENT='password \"secret\"'":          true,
+		"ENGINE=CONNECT `table_type`='mysql' `connection`='mysql://u:secret@h/d/t'":   true,
+		"ENGINE=CONNECT `table_type`='csv' `file_name`='x'":                           false,
+		"ENGINE=InnoDB COMMENT='connection=x'":                                        false,
+	} {
+		if table := mustParse(t, "CREATE TABLE t (a int) "+text, ddl.Mode{}); table.Remote != want {
+			t.Errorf("%s: %v", text, table.Remote)
+		}
+	}
+}
+
 func TestShownName(t *testing.T) {
 	for name, want := range map[string]string{
 		"users": `"users"`, "we ird.ключ": `"we ird.ключ"`, "t VALUES (1,'canary')": "(a name that is not shown)",

@@ -27,6 +27,8 @@ type Table struct {
 	// charset that only a collation implies is filled in.
 	Engine, Charset, Collation, Comment string
 	SystemVersioned, Partitioned        bool
+	// Remote: the rows are on another server (FEDERATED, SPIDER, or an option CONNECTION), and the definition may say how to log in there.
+	Remote bool
 }
 
 // ColumnIndex returns the position of a column in Columns, or -1. Case does not

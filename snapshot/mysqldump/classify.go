@@ -127,6 +127,9 @@ func (r *Reader) definition(sql []byte) error {
 	if err != nil {
 		return r.fail(err, "")
 	}
+	if table.Remote {
+		return r.fail(nil, "a table on another server, whose definition may tell a password; leave it out (mysqldump --ignore-table)")
+	}
 	r.stmt.Table = table
 	return nil
 }

@@ -54,7 +54,7 @@
 //   - delimiters that start like a comment or stand in rows (#, --, a comma, a parenthesis);
 //   - names of more than 64 characters, which lost a quote; errors show no name with signs that SQL text has;
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
-//   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER);
+//   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables with CONNECTION=… or by FEDERATED and SPIDER);
 //   - a charset in which a byte of a character may look like a backslash (gbk, sjis,
 //     big5, …), by name; rows in one other than utf8, utf8mb3, utf8mb4, latin1, ascii, binary;
 //   - sql_mode, client charset or time zone set to what is not known;

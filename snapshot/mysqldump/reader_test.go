@@ -293,6 +293,8 @@ func TestRefused(t *testing.T) {
 		"CREATE LIKE":              "CREATE TABLE u LIKE t;",
 		"CREATE USER":              "CREATE USER a IDENTIFIED BY 'secret';",
 		"GRANT":                    "GRANT ALL ON *.* TO a IDENTIFIED BY 'secret';",
+		"FEDERATED":                "CREATE TABLE f (a int) ENGINE=FEDERATED CONNECTION='mysql://u:secret@h/d/t';",
+		"SPIDER":                   "CREATE TABLE f (a int) ENGINE=SPIDER COMMENT='password \"secret\"';",
 		"ALTER TABLE":              "ALTER TABLE t ADD c int DEFAULT 'secret';",
 		"histogram":                "ANALYZE TABLE t UPDATE HISTOGRAM ON a USING DATA '{\"secret\"}';",
 		"expression":               "INSERT INTO t VALUES (CONCAT('secret'));",
