@@ -209,6 +209,9 @@ func TestChosenRowsLoadWithForeignKeysChecked(t *testing.T) {
 			"fraction": {"note": {Rows: anonymize.SomeRows, Fraction: 0.5, Children: anonymize.DropChildren}},
 			"nobody":   {"account": {Rows: anonymize.NoRows, Children: anonymize.DropChildren}},
 		} {
+			if collation != "utf8mb4_general_ci" && name != "dropped" && name != "mixed" {
+				continue // collations matter to the keys, which are the same for all rules
+			}
 			t.Run(collation+" "+name, func(t *testing.T) {
 				kinds := marks{"note.body": "text"}
 				if word == "Person" { // pseudonyms keep letters alike that differ in case for ASCII only

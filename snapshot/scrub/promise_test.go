@@ -153,7 +153,7 @@ func TestPromisesOnAServer(t *testing.T) {
 	db := s.DB("")
 	defer db.Close()
 	for n, collation := range []string{
-		"utf8mb4_bin", "utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_unicode_520_ci", "utf8mb4_uca1400_ai_ci", "utf8mb4_unicode_nopad_ci", "latin1_swedish_ci",
+		"utf8mb4_bin", "utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_unicode_520_ci", "utf8mb4_uca1400_ai_ci", "latin1_swedish_ci",
 	} {
 		t.Run(collation, func(t *testing.T) {
 			_, second := servertest.Database(t)
@@ -164,7 +164,11 @@ func TestPromisesOnAServer(t *testing.T) {
 			again, _ := promiseSchema(r, collation, n)
 			servertest.Load(t, s, second, strings.NewReader("SET sql_mode='';\n"+again))
 			dumps := [2]string{string(servertest.Dump(t, s, original)), string(servertest.Dump(t, s, second))}
-			for i, copied := range []struct{ dump, key string }{{dumps[0], "k"}, {dumps[1], "k"}, {dumps[0], "o"}} {
+			copies := []struct{ dump, key string }{{dumps[0], "k"}, {dumps[1], "k"}, {dumps[0], "o"}}
+			if n > 2 {
+				copies = copies[:2] // another key was tried for every kind
+			}
+			for i, copied := range copies {
 				out, err := promise(t, copied.dump, kinds, copied.key).toSQL(t)
 				if err != nil {
 					t.Fatal(err)
@@ -185,6 +189,9 @@ func TestPromisesOnAServer(t *testing.T) {
 					if want != got || want == 0 {
 						t.Errorf("kind %s: %s has %d rows, want %d", p.kind, join, got, want)
 					}
+				}
+				if len(copies) < 3 {
+					continue
 				}
 				total := count(t, db, fmt.Sprintf("SELECT COUNT(*) FROM %s.p%02d WHERE LENGTH(v) > 6", databases[0], i))
 				same := count(t, db, fmt.Sprintf("SELECT COUNT(*) FROM %s.p%02d a JOIN %s.p%02d b ON a.v = b.v WHERE LENGTH(a.v) > 6", databases[0], i, databases[2], i))
