@@ -21,6 +21,9 @@ var seeds = []string{
 	"SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='ANSI';\nINSERT INTO \"t\" VALUES ('a');\nSET SQL_MODE=@OLD_SQL_MODE;\n",
 	"DELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`a`@`b`*/ /*!50003 TRIGGER t BEFORE INSERT ON u FOR EACH ROW SET @a=1 */;;\nDELIMITER ;\n",
 	"/*!50001 CREATE VIEW `v` AS SELECT 1 AS `a` */;\nCREATE TABLE t (a int DEFAULT 1, KEY (a));\n",
+	"-- Dumping data for table `t`\nDELIMITER //\nCREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (1); END//\nDELIMITER ;\nCREATE SEQUENCE `s` start with 1;\n",
+	"INSERT  IGNORE INTO t (a,b) VALUES (1,2)\n,(3,_binary'x') AS n ON DUPLICATE KEY UPDATE a=n.a, b=IF(VALUES(b)>1,'x;',b);\r\n",
+	"CREATE TABLE t (a int, g int AS (a+1) STORED, KEY ((a+1) DESC)) WITH SYSTEM VERSIONING PARTITION BY HASH (a);\nREPLACE t VALUE (1,DEFAULT)",
 	"SET sql_mode='NO_BACKSLASH_ESCAPES';INSERT INTO t VALUES ('\\');DO SETVAL(`s`, 1, 0);",
 }
 

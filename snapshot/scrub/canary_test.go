@@ -87,9 +87,9 @@ type dumpMaker struct {
 	out  strings.Builder
 	dump canaryDump
 	// the layout
-	noEscapes, hexBlob, complete, extended, lines, locks, comments, latin1 bool
-	verb                                                                   string
-	marked                                                                 bool // the current row is one that conditions choose
+	noEscapes, hexBlob, complete, extended, lines, locks, comments, latin1, ansi bool
+	verb                                                                         string
+	marked                                                                       bool // the current row is one that conditions choose
 	// the last table of which a fraction is kept, and its rows' keys
 	parent     canaryTable
 	parentKeys []string
@@ -114,12 +114,13 @@ func makeCanaryDump(seed uint64) canaryDump {
 	m := &dumpMaker{Rand: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // a test that can be repeated
 	m.noEscapes, m.hexBlob, m.complete, m.extended = m.IntN(8) == 0, m.coin(), m.coin(), m.coin()
 	m.lines, m.locks, m.comments, m.latin1 = m.coin(), m.coin(), m.coin(), m.IntN(4) == 0
-	m.verb = pick(m, "INSERT INTO", "INSERT  IGNORE INTO", "REPLACE INTO")
+	m.verb = pick(m, "INSERT INTO", "INSERT  IGNORE INTO", "REPLACE INTO", "INSERT DELAYED IGNORE INTO", "insert low_priority into", "REPLACE")
+	m.ansi = m.IntN(6) == 0
 	if m.comments {
 		m.printf("-- MySQL dump 10.13  Distrib 8.0.36, for Linux (x86_64)\n--\n-- Host: h    Database: d\n-- ------\n-- Server version\t8.0.36\n")
 	}
 	m.printf("/*!40101 SET NAMES %s */;\n", map[bool]string{true: "latin1", false: "utf8mb4"}[m.latin1])
-	m.printf("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='%s' */;\n", map[bool]string{true: "NO_BACKSLASH_ESCAPES", false: "NO_AUTO_VALUE_ON_ZERO"}[m.noEscapes])
+	m.printf("/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='%s' */;\n", m.sqlMode())
 	databases := []string{""}
 	if m.IntN(3) == 0 {
 		databases = []string{"first_db", "other_one"}
@@ -139,7 +140,41 @@ func makeCanaryDump(seed uint64) canaryDump {
 		m.printf("-- Dump completed on 2026-01-02  3:04:05\n")
 	}
 	m.dump.sql = m.out.String()
+	if !m.noEscapes && m.IntN(8) == 0 { // values have no line feed of their own then
+		m.dump.sql = strings.ReplaceAll(m.dump.sql, "\n", "\r\n")
+	}
 	return m.dump
+}
+
+func (m *dumpMaker) sqlMode() string {
+	mode := "NO_AUTO_VALUE_ON_ZERO"
+	if m.noEscapes {
+		mode = "NO_BACKSLASH_ESCAPES"
+	}
+	if m.ansi {
+		mode += ",ANSI_QUOTES"
+	}
+	return mode
+}
+
+// object writes one or two objects as they stand between tables, with rows in their bodies that are nobody's.
+func (m *dumpMaker) object(table string) {
+	n := len(m.dump.tables)
+	mark := pick(m, ";;", "//", "$$")
+	body := pick(m, "SET @n = 1", "BEGIN INSERT INTO log VALUES (1,@n); /* it's */ REPLACE INTO log VALUES (2,NULL); END", "BEGIN\n  INSERT INTO log (a)\nVALUES (5); -- (\n\nEND")
+	switch m.IntN(6) {
+	case 0, 1:
+		m.printf("DELIMITER %[1]s\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER `tr%[2]d` BEFORE INSERT ON %[3]s FOR EACH ROW %[4]s */%[1]s\nDELIMITER ;\n", mark, n, table, body)
+	case 2:
+		m.printf("DELIMITER %[1]s\nCREATE DEFINER=`root`@`localhost` PROCEDURE `p%[2]d`(x int)\n%[3]s %[1]s\nCREATE FUNCTION `f%[2]d`() RETURNS int RETURN 1%[1]s\nDELIMITER ;\n", mark, n, body)
+	case 3:
+		m.printf("DELIMITER %[1]s\n/*!50106 CREATE*/ /*!50117 DEFINER=`root`@`localhost`*/ /*!50106 EVENT `e%[2]d` ON SCHEDULE EVERY 1 DAY DO %[3]s */ %[1]s\nDELIMITER ;\n", mark, n, body)
+	case 4:
+		m.printf("/*!50001 CREATE VIEW `v%[1]d` AS SELECT\n 1 AS `a`*/;\n/*!50001 DROP VIEW IF EXISTS `v%[1]d`*/;\n/*!50001 CREATE ALGORITHM=UNDEFINED */\n"+
+			"/*!50013 DEFINER=`root`@`localhost` SQL SECURITY DEFINER */\n/*!50001 VIEW `v%[1]d` AS select count(0) AS `a` from %[2]s */;\n", n, table)
+	case 5:
+		m.printf("CREATE SEQUENCE `s%[1]d` start with 5 minvalue -1 maxvalue 99 increment by 2 nocache nocycle ENGINE=InnoDB;\nDO SETVAL(`s%[1]d`, 15, 0);\n", n)
+	}
 }
 
 func (m *dumpMaker) column(i int) canaryColumn {
@@ -216,9 +251,9 @@ func (m *dumpMaker) table(database string, width int) int {
 		m.printf("UNLOCK TABLES;\n")
 	}
 	if m.IntN(3) == 0 {
-		m.printf("/*!50003 SET sql_mode = '' */ ;\nDELIMITER ;;\n/*!50003 CREATE*/ /*!50017 DEFINER=`root`@`localhost`*/ /*!50003 TRIGGER `tr%d` BEFORE INSERT ON %s FOR EACH ROW SET @n = 1 */;;\nDELIMITER ;\n",
-			len(m.dump.tables), name)
-		m.printf("/*!50003 SET sql_mode = '%s' */ ;\n", map[bool]string{true: "NO_BACKSLASH_ESCAPES", false: "NO_AUTO_VALUE_ON_ZERO"}[m.noEscapes])
+		m.printf("/*!50003 SET sql_mode = '' */ ;\n")
+		m.object(name)
+		m.printf("/*!50003 SET sql_mode = '%s' */ ;\n", m.sqlMode())
 	}
 	return len(t.columns)
 }
@@ -230,13 +265,17 @@ func (m *dumpMaker) inserts(t canaryTable) {
 	for i := range order {
 		order[i] = i
 	}
-	head := fmt.Sprintf("%s %s", m.verb, quoteName(t.name))
+	quote := quoteName
+	if m.ansi {
+		quote = func(name string) string { return `"` + name + `"` }
+	}
+	head := fmt.Sprintf("%s %s", m.verb, quote(t.name))
 	if m.complete {
 		order = slices.DeleteFunc(order, func(i int) bool { return t.columns[i].kind == "generated" && m.coin() })
 		m.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
 		var names []string
 		for _, i := range order {
-			names = append(names, quoteName(t.columns[i].name))
+			names = append(names, quote(t.columns[i].name))
 		}
 		head += " (" + strings.Join(names, ",") + ")"
 	}
@@ -255,6 +294,9 @@ func (m *dumpMaker) inserts(t canaryTable) {
 			}
 			m.printf("(%s)", strings.Join(values, ","))
 			switch {
+			case r == rows-1 && t.untouched() && m.verb == "INSERT INTO" && m.IntN(3) == 0:
+				column := quote(t.columns[0].name)
+				m.printf("%s ON DUPLICATE KEY UPDATE %s=VALUES(%s);\n", blank, column, column)
 			case r == rows-1:
 				m.printf(";\n")
 			case m.extended:
