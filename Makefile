@@ -22,7 +22,7 @@ FUZZTIME  ?= 5s
 N         ?= 50
 SEED      ?=
 
-.PHONY: help deps deps-bench deps-e2e build demo test race lint fmt fuzz bench e2e soak check
+.PHONY: help deps deps-bench deps-e2e build demo test race lint fmt fuzz bench score e2e soak check
 
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ fuzz: ## run each Go fuzz target for FUZZTIME (5s)
 bench: deps-bench build ## all Go benchmarks, briefly, and the programs beside a limit; make bench BENCH=Scan BENCHTIME=2s
 	@$(STAGE) bench go test -run=NONE -bench='$(BENCH)' -benchmem -benchtime=$(BENCHTIME) -timeout 30m $(PKG)
 	@$(STAGE) programs python3 bench/programs.py
+
+score: build ## how good the proposals of fuzzy annotate are, on schemas that people judged
+	@$(STAGE) score python3 bench/score.py
 
 e2e: deps-e2e build ## a real dump and real migrations, end to end (python3-heat, python3-neutron)
 	@$(STAGE) e2e bash testdata/e2e/e2e.sh

@@ -104,6 +104,9 @@ func (c *column) root() *column {
 func followKeys(columns []*column) {
 	for _, c := range columns {
 		root := c.root()
+		if root.finding.harmless() {
+			continue // names of kinds of things are harmless wherever they are used
+		}
 		if root != c && c.finding.class != "" && c.finding.better(root.finding) && fits(c.finding.class, root.typ) {
 			root.finding = c.finding
 			root.finding.reason += ", as " + c.table.Name + "." + c.Name

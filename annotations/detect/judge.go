@@ -62,6 +62,8 @@ func (d *Detector) byType(s *surroundings, c *column, named finding) finding {
 		return finding{UUID, Should, 0.75, "type of uuids"}
 	case t.class == addressType && has(t.words, "mac"):
 		return finding{MAC, Must, 0.9, "type of MAC addresses"}
+	case t.class == addressType && has(t.words, "cidr"):
+		return finding{Network, Should, 0.9, "type of networks"}
 	case t.class == addressType:
 		return finding{IP, Must, 0.9, "type of addresses"}
 	case has(t.words, "encrypted password secret"):

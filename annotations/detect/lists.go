@@ -53,7 +53,7 @@ const people = ` user customer client patient employee staff person people membe
 const catalogs = ` type kind flavor role permission category product plan status country currency language locale setting feature flag region
  zone unit color tax coupon module plugin driver brand manufacturer level queue schedule migration version option quota spec item
  department skill genre sku variant tier rate holiday timezone state capability trait metadef namespace package class definition
- lookup dictionary`
+ lookup dictionary protocol algorithm method mode action topology format`
 
 // placeWords tell tables about where people are.
 const placeWords = ` address location place city street zip residence delivery shipping billing postal`
@@ -63,12 +63,12 @@ const networkWords = ` ip network subnet port router dns dhcp interface address 
  route pool allocation server host firewall tunnel peer node agent`
 
 // healthWords tell tables about patients.
-const healthWords = ` patient diagnosis prescription allergy vital admission clinical medical hospital health encounter immunization
+const healthWords = ` patient diagnosis prescription allergy vital admission clinical medical hospital encounter immunization
  vaccination symptom medication lab therapy surgery disease appointment treatment ward vaccine`
 
 // secretWords tell tables about what opens doors.
 const secretWords = ` token credential secret password key oauth otp confirmation verification authorization invitation session api
- activation reset grant certificate recovery`
+ activation reset grant certificate recovery transfer`
 
 // hardwareWords tell tables and columns about what is inside of a machine.
 const hardwareWords = ` pci usb cpu gpu numa memory bus disk firmware bios`

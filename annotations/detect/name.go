@@ -1,6 +1,9 @@
 package detect
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A name is a column's name, taken apart.
 type name struct {
@@ -59,10 +62,13 @@ func (d *Detector) byName(s *surroundings, c *column) finding {
 			return f
 		}
 	}
-	if d.lexicon.harmless[n.head] {
-		return harmless("a " + n.head)
+	if !d.lexicon.harmless[n.head] {
+		return d.unknown(s, c)
 	}
-	return d.unknown(s, c)
+	if p := d.lexicon.findAny(n.mods); p != nil && (p.class == Health || p.class == Demographic) && p.tier == Must && c.typ.holdsText() {
+		return d.inTable(s, finding{p.class, Should, 0.6, p.reason + " " + n.head}) // even its kind tells
+	}
+	return harmless("a " + n.head)
 }
 
 // preposition judges names that end in one: created_by, assigned_to.
@@ -109,6 +115,8 @@ func (d *Detector) byPlace(s *surroundings, c *column) (finding, bool) {
 		return finding{Health, Should, 0.6, "measure of a patient"}, true
 	case s.network && has(s.words, "route") && alone && (head == "destination" || head == "source" || head == "prefix"):
 		return finding{Network, Should, 0.75, head + " of a route"}, true
+	case s.keyed && alone && head == "keyword":
+		return harmless("name of a value"), true
 	case c.typ.class == unknownType && (head == "at" || head == "on"):
 		return harmless("a time"), true
 	}
@@ -162,7 +170,9 @@ func (d *Detector) wrapped(s *surroundings, c *column) (finding, bool) {
 	if f.class == "" || f.class == ID || f.class == Label || f.class == Text {
 		return finding{}, false
 	}
-	f.confidence -= 0.1
+	if head := c.name.head; head != "number" && head != "id" && head != "code" { // these are what they are the number of
+		f.confidence -= 0.1
+	}
 	return f, true
 }
 
@@ -195,6 +205,10 @@ func (d *Detector) inTable(s *surroundings, f finding) finding {
 	case URL, Path:
 		if s.catalog {
 			return harmless("place of a product")
+		}
+	case Health:
+		if strings.HasPrefix(f.reason, "health") && !s.health && !s.people {
+			return harmless("health of a machine")
 		}
 	default:
 	}

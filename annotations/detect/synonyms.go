@@ -164,6 +164,7 @@ func synonyms() map[string]string {
 		"header":             "hdr",
 		"algorithm":          "alg",
 		"reason":             "grund",
+		"document":           "doc",
 		"alternate":          "alternative alt",
 	} {
 		for w := range strings.FieldsSeq(from) {

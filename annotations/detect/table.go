@@ -109,8 +109,9 @@ func (d *Detector) surroundings(t *Table) surroundings {
 			alone = append(alone, w[0])
 		}
 	}
+	s.network = s.network || has(s.siblings, "ip mac cidr subnet")
 	s.places = s.places || has(s.siblings, "street zip city postal")
-	s.keyed = has(alone, "value") && has(alone, "key name option property attribute field setting parameter item") ||
+	s.keyed = has(alone, "value") && has(alone, "key name keyword option property attribute field setting parameter item") ||
 		has(s.siblings, "value") && has(s.siblings, "key") && has(s.words, "metadata attribute property option setting")
 	return s
 }

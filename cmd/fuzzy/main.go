@@ -73,7 +73,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 			"What comes out is pseudonymised: see docs/ANONYMIZATION.md for what that does not protect against.\n\n" +
 			"Exit status: 0 good; 1 failed; 3 policy gap; 4 stored data is corrupt; 64 usage; 130 cancelled.",
 		Commands: []*cli.Command{
-			p.scrubCommand(), p.rulesCommand(), p.kindsCommand(), p.keyCommand(),
+			p.scrubCommand(), p.annotateCommand(), p.profileCommand(), p.rulesCommand(), p.kindsCommand(), p.keyCommand(),
 			p.listCommand(), p.showCommand(), p.exportCommand(), p.verifyCommand(),
 		},
 		Action: func(c *cli.Context) error {
