@@ -1,7 +1,9 @@
 package django
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -168,4 +170,38 @@ func TestReadApps(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzRead: no source makes the reader panic, and what is read has positions.
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"testdata/forms/shop/models/goods.py", "testdata/forms/shop/models/base.py", "testdata/forms/shop/fields.py"} {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(src))
+	}
+	const head = "from django.db import models\n"
+	for _, seed := range []string{
+		head + "class A(A, models.Model): pass", head + "class A(models.Model):\n class Meta(Meta): proxy = True", head + "class A(models.Model):\n x = models.ManyToManyField('self')",
+		head + "class A(models.Model):\n a = models.OneToOneField('B')\nclass B(A):\n b = models.OneToOneField(A, primary_key=True)",
+		head + "class B(models.Model):\n a = models.ForeignKey('B', to_field='a', primary_key=True)\nB.add_to_class(x, B)",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		m, err := ReadFiles(t.Context(), []python.File{{Path: "app/models.py", Source: []byte(src)}})
+		if err != nil {
+			var syntax *python.SyntaxError
+			if !errors.As(err, &syntax) || syntax.Line == 0 {
+				t.Errorf("error without a position: %v", err)
+			}
+			return
+		}
+		for _, mark := range m.Marks {
+			if mark.Position.Line == 0 || mark.Table == "" {
+				t.Errorf("mark without position or table: %+v", mark)
+			}
+		}
+	})
 }

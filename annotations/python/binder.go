@@ -67,79 +67,12 @@ func (b *binder) statement(n *Node, conditional bool) {
 	}
 }
 
-// conditional goes through an if: of a class's body the branch that is known to be taken, or else all of them.
-func (b *binder) conditional(n *Node) {
-	clauses := []*Node{n}
-	for _, c := range n.Children() {
-		if c.Field == "alternative" {
-			clauses = append(clauses, c)
-		}
-	}
-	certain := b.class != nil // what follows is reached, or known not to be
-	for _, c := range clauses {
-		condition, body := c.Child("condition"), c.Child("consequence")
-		if condition == nil {
-			body = c.Child("body")
-		} else if certain {
-			yes, ok := truth(b.scope.eval(condition))
-			if ok && !yes {
-				continue
-			}
-			if ok {
-				b.block(body, false)
-				return
-			}
-			certain = false
-		}
-		b.block(body, !certain)
-	}
-}
-
 // erase notes that a name stands for something that is not known.
 func (b *binder) erase(target, at *Node, conditional bool) {
 	if target.Is("identifier") {
 		unknown := &Unknown{Node: at, Why: "it is bound in a way that says nothing"}
 		b.names.add(&Binding{Name: target.Text(), Node: target, Conditional: conditional, kind: erased, thunk: known(unknown)})
 	}
-}
-
-// loop goes through a for: once for each item, when the items are known and it may declare something, or else once.
-func (b *binder) loop(n *Node) {
-	body := n.Child("body")
-	if b.class == nil && !declares(body) {
-		b.once(n)
-		return
-	}
-	items, ok := iterated(b.scope.eval(n.Child("right"))).(*List)
-	if !ok || items.Open || len(items.Items) > maxRounds {
-		b.once(n)
-		return
-	}
-	outer := b.scope
-	b.rounds++
-	for _, item := range items.Items {
-		inner, ok := outer.unpack(n.Child("left"), item)
-		if !ok {
-			b.once(n)
-			break
-		}
-		b.scope = inner
-		b.block(body, false)
-	}
-	b.rounds--
-	b.scope = outer
-}
-
-// declares reports whether statements look as if they declared tables, columns or classes.
-func declares(body *Node) bool {
-	text := body.Text()
-	return slices.ContainsFunc([]string{"able(", "olumn(", "setattr(", "class ", "Field("}, func(s string) bool { return strings.Contains(text, s) })
-}
-
-// once goes through the body of a for whose items are not known.
-func (b *binder) once(n *Node) {
-	b.erase(n.Child("left"), n, true)
-	b.block(n.Child("body"), true)
 }
 
 func undecorated(n *Node) (definition *Node, decorators []*Node) {

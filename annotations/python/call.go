@@ -3,6 +3,7 @@ package python
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // arguments gives the arguments of a call, those of *args and **kwargs among them when they are known.
@@ -200,7 +201,7 @@ func iterated(v Value) Value {
 func length(v Value) (int, bool) {
 	switch v := v.(type) {
 	case Text:
-		return len([]rune(string(v))), true
+		return utf8.RuneCountInString(string(v)), true
 	case *List:
 		return len(v.Items), !v.Open
 	case *Map:

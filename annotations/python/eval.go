@@ -3,16 +3,28 @@ package python
 import "strings"
 
 // exhausted reports whether the question at hand has cost more than it may.
-func (p *Project) exhausted() bool { return p.steps > maxSteps }
+func (p *Project) exhausted() bool { return p.steps > maxSteps || p.total > maxTotal }
 
 // eval works an expression out.
-func (s *scope) eval(n *Node) Value {
+func (s *scope) eval(n *Node) Value { return limited(n, s.work(n)) }
+
+// limited gives up a value that grows without bound.
+func limited(n *Node, v Value) Value {
+	size, _ := length(v)
+	if size > maxItems {
+		return &Unknown{Node: n, Why: "it is too long"}
+	}
+	return v
+}
+
+func (s *scope) work(n *Node) Value {
 	p := s.module.project
 	if p.depth == 0 {
 		p.steps = 0
 	}
 	p.depth++
 	p.steps++
+	p.total++
 	defer func() { p.depth-- }()
 	if n == nil || p.depth > maxDepth || p.exhausted() {
 		return &Unknown{Node: n, Why: "it takes too long to work out"}
@@ -215,6 +227,9 @@ func (s *scope) comprehension(n *Node) Value {
 			}
 		}
 		out.Items = append(out.Items, inner.eval(n.Child("body")))
+		if s.module.project.exhausted() {
+			return &Unknown{Node: n, Why: "it takes too long to work out"}
+		}
 	}
 	return out
 }

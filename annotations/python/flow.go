@@ -107,7 +107,7 @@ func (r *run) loop(n *Node) {
 		}
 		r.scope = inner
 		r.block(n.Child("body"))
-		if r.done || r.lost != nil {
+		if r.done || r.lost != nil || r.project.exhausted() {
 			return
 		}
 	}

@@ -1,7 +1,5 @@
 package python
 
-import "slices"
-
 // inline works out a call of a function that was read, by going through its body with the arguments in place of the
 // parameters. What depends on more than that is unknown.
 func (p *Project) inline(f *Function, args []Arg, n *Node) Value {
@@ -20,107 +18,14 @@ func (p *Project) inline(f *Function, args []Arg, n *Node) Value {
 	r := &run{scope: s, project: p}
 	r.block(f.Node.Child("body"))
 	switch {
+	case p.exhausted():
+		return &Unknown{Node: n, Why: "it takes too long to work out"}
 	case r.lost != nil:
 		return &Unknown{Node: r.lost, Why: "the function does more than can be followed"}
 	case !r.done:
 		r.returns = append(r.returns, None{})
 	}
 	return choose(r.returns...)
-}
-
-// bind makes the scope of a function's body. Not ok when a parameter is left without a value.
-func (f *Function) bind(args []Arg) (*scope, bool) {
-	s := &scope{module: f.Node.module, outer: f.scope, running: true}
-	if f.self != nil {
-		args = append([]Arg{{thunk: known(f.self)}}, args...)
-	}
-	open := slices.ContainsFunc(args, func(a Arg) bool { return a.Splat })
-	used := make([]bool, len(args))
-	bind := func(name string, t *thunk) { s = s.with(name, t) }
-	next := func() *thunk { // the next positional argument
-		for i, a := range args {
-			if !used[i] && a.Name == "" && !a.Splat {
-				used[i] = true
-				return a.thunk
-			}
-		}
-		return nil
-	}
-	positional := true
-	for _, param := range f.parameters() {
-		switch {
-		case param.node.Is("keyword_separator"):
-			positional = false
-		case param.node.Is("positional_separator"):
-		case param.node.Is("list_splat_pattern"):
-			rest := &List{Open: open}
-			for t := next(); t != nil; t = next() {
-				rest.Items = append(rest.Items, t.force())
-			}
-			bind(param.name, known(rest))
-			positional = false
-		case param.node.Is("dictionary_splat_pattern"):
-			rest := &Map{Open: open}
-			for i, a := range args {
-				if !used[i] && a.Name != "" {
-					used[i] = true
-					rest = rest.with(Text(a.Name), a.Value())
-				}
-			}
-			bind(param.name, known(rest))
-		default:
-			var t *thunk
-			if i := slices.IndexFunc(args, func(a Arg) bool { return a.Name == param.name }); i >= 0 {
-				used[i] = true
-				t = args[i].thunk
-			} else if positional {
-				t = next()
-			}
-			switch {
-			case t != nil:
-			case open:
-				t = known(&Unknown{Node: param.node, Why: "the argument is not known"})
-			case param.standard != nil:
-				t = &thunk{node: param.standard, scope: f.scope}
-			default:
-				return s, false
-			}
-			bind(param.name, t)
-		}
-	}
-	return s, true
-}
-
-// A parameter of a function.
-type parameter struct {
-	node     *Node
-	name     string
-	standard *Node // the default, or nil
-}
-
-func (f *Function) parameters() []parameter {
-	list := f.Node.Child("parameters")
-	if list == nil {
-		return nil
-	}
-	var out []parameter
-	for _, n := range list.Children() {
-		p := parameter{node: n, standard: n.Child("value")}
-		name := n
-		switch {
-		case n.Child("name") != nil:
-			name = n.Child("name")
-		case len(n.Children()) > 0:
-			name = n.Children()[0]
-		}
-		if name.Is("list_splat_pattern", "dictionary_splat_pattern") { // with a type
-			p.node = name
-			name = name.Children()[0]
-		}
-		p.name = name.Text()
-		out = append(out, p)
-	}
-	return out
 }
 
 // A run goes through the body of a function.
@@ -138,6 +43,8 @@ func (r *run) block(n *Node) {
 		return
 	}
 	for _, statement := range n.Children() {
+		r.project.steps++
+		r.project.total++
 		if r.done || r.lost != nil || r.project.exhausted() {
 			return
 		}
@@ -277,65 +184,4 @@ func (r *run) call(n *Node) {
 	if function.Text() == "setattr" {
 		r.project.setattr(r.scope, n)
 	}
-}
-
-// mutate gives what a method that changes a list or dict makes of it. Not ok when it is no such method.
-func mutate(v Value, name string, args []Arg) (Value, bool) {
-	switch of := v.(type) {
-	case *List:
-		switch name {
-		case "append", "add", "insert":
-			if len(args) == 0 {
-				return v, false
-			}
-			return &List{Items: append(slices.Clone(of.Items), args[len(args)-1].Value()), Open: of.Open}, true
-		case "extend", "update":
-			if len(args) == 1 {
-				if more, ok := args[0].Value().(*List); ok {
-					return &List{Items: slices.Concat(of.Items, more.Items), Open: of.Open || more.Open}, true
-				}
-			}
-			return &List{Items: of.Items, Open: true}, true
-		case "remove", "pop", "clear", "discard":
-			return &List{Open: true}, true
-		}
-	case *Map:
-		return mutateMap(of, name, args)
-	}
-	return v, false
-}
-
-func mutateMap(m *Map, name string, args []Arg) (Value, bool) {
-	switch name {
-	case "update":
-		for _, a := range args {
-			more, ok := a.Value().(*Map)
-			switch {
-			case a.Name != "":
-				m = m.with(Text(a.Name), a.Value())
-			case ok && !a.Splat:
-				m = m.merged(more)
-			default:
-				m = &Map{Pairs: m.Pairs, Open: true}
-			}
-		}
-		return m, true
-	case "setdefault":
-		if len(args) == 2 {
-			if key, ok := args[0].Value().(Text); ok && m.Get(string(key)) == nil {
-				return m.with(key, args[1].Value()), true
-			}
-		}
-		return m, true
-	case "pop":
-		if len(args) > 0 {
-			key := args[0].Value()
-			c := &Map{Pairs: slices.Clone(m.Pairs), Open: m.Open || !constant(key)}
-			c.Pairs = slices.DeleteFunc(c.Pairs, func(p MapPair) bool { return same(p.Key, key) })
-			return c, true
-		}
-	case "clear", "popitem":
-		return &Map{Open: true}, true
-	}
-	return m, false
 }

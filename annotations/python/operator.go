@@ -11,7 +11,7 @@ func (s *scope) binary(n *Node, operator string, left, right Value) Value {
 	switch l := left.(type) {
 	case Text:
 		if r, ok := right.(Text); ok && operator == "+" {
-			return l + r
+			return limited(n, l+r)
 		}
 		if operator == "%" {
 			if text, ok := percent(string(l), right); ok {
@@ -24,7 +24,7 @@ func (s *scope) binary(n *Node, operator string, left, right Value) Value {
 		}
 	case *List:
 		if r, ok := right.(*List); ok && (operator == "+" || operator == "|") {
-			return &List{Items: slices.Concat(l.Items, r.Items), Open: l.Open || r.Open}
+			return limited(n, &List{Items: slices.Concat(l.Items, r.Items), Open: l.Open || r.Open})
 		}
 	case *Map:
 		if r, ok := right.(*Map); ok && operator == "|" {
@@ -194,106 +194,4 @@ func contains(container, item Value) (yes, ok bool) {
 		return false, constant(item) && !c.Open
 	}
 	return false, false
-}
-
-// subscript works out an item or a slice; of a generic class that class.
-func (s *scope) subscript(n *Node) Value {
-	of, index := s.eval(n.Child("value")), n.Child("subscript")
-	switch v := of.(type) {
-	case *External, *Class:
-		return s.generic(of, n.Children()[1:])
-	case *Map:
-		if m := v.Get(string(textOr(s.eval(index), ""))); m != nil {
-			return m
-		}
-		return &Unknown{Node: n, Why: "the key is not known"}
-	case *Call:
-		return &Attribute{Of: of, Name: "[" + string(textOr(s.eval(index), "")) + "]"}
-	case *Attribute:
-		if name := textOr(s.eval(index), ""); name != "" {
-			return &Attribute{Of: of, Name: "[" + string(name) + "]"}
-		}
-	}
-	from, to, isSlice := 0, 0, index.Is("slice")
-	size := 0
-	switch v := of.(type) {
-	case Text:
-		size = len(v)
-	case *List:
-		size = len(v.Items)
-		if v.Open {
-			size = -1
-		}
-	default:
-		return &Unknown{Node: n, Why: "it is computed"}
-	}
-	if isSlice {
-		from, to = s.bounds(index, size)
-	} else {
-		from = s.offset(index, size, -1)
-		to = from + 1
-	}
-	if from < 0 || from > to || to > size {
-		return &Unknown{Node: n, Why: "it is computed"}
-	}
-	switch v := of.(type) {
-	case Text:
-		return v[from:to]
-	case *List:
-		if isSlice {
-			return &List{Items: v.Items[from:to]}
-		}
-		return v.Items[from]
-	}
-	return of
-}
-
-// generic makes Name[…] of its arguments.
-func (s *scope) generic(of Value, args []*Node) Value {
-	g := &Generic{Of: of}
-	for _, a := range args {
-		for a.Is("type") && len(a.Children()) == 1 {
-			a = a.Children()[0]
-		}
-		g.Args = append(g.Args, Arg{thunk: &thunk{node: a, scope: s}})
-	}
-	return g
-}
-
-// bounds gives the ends of a slice such as 1:-2 of something of that size; from is -1 when they are not known.
-func (s *scope) bounds(slice *Node, size int) (from, to int) {
-	parts := strings.Split(slice.Text(), ":")
-	ends := slice.Children()
-	if len(parts) != 2 || len(ends) > 2 {
-		return -1, -1
-	}
-	from, to = 0, size
-	if strings.TrimSpace(parts[0]) != "" {
-		from = min(s.offset(ends[0], size, -1), size)
-		ends = ends[1:]
-	}
-	if strings.TrimSpace(parts[1]) != "" && len(ends) > 0 {
-		to = min(s.offset(ends[0], size, -1), size)
-	}
-	return from, max(from, to)
-}
-
-// offset works out an index, counted from the end when it is negative.
-func (s *scope) offset(n *Node, size, otherwise int) int {
-	number, ok := s.eval(n).(Number)
-	i, err := strconv.Atoi(string(number))
-	if !ok || err != nil {
-		return otherwise
-	}
-	if i < 0 {
-		return max(i+size, 0)
-	}
-	return i
-}
-
-func textOr(v Value, otherwise Text) Text {
-	if t, ok := v.(Text); ok {
-		return t
-	}
-	return otherwise
 }

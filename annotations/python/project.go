@@ -51,7 +51,8 @@ type Project struct {
 	unread     map[unreadKey]*unreadBase
 	made       []*Class // classes that calls of functions made
 
-	depth, steps, inlined int
+	depth, steps, inlined int // of the question at hand
+	total, rounds         int // of all questions, and of all loops that were unrolled
 }
 
 // Given gives the modules that were asked for, in order.

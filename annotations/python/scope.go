@@ -5,12 +5,17 @@ import "math"
 const (
 	// maxDepth bounds how deep expressions, calls and literals may nest.
 	maxDepth = 100
-	// maxSteps bounds the work that goes into one question.
-	maxSteps = 100_000
+	// maxSteps bounds the work that goes into one question; the models of real projects take a few hundred.
+	maxSteps = 20_000
+	// maxTotal bounds the work that goes into all questions together: some seconds.
+	maxTotal = 20_000_000
+	// maxItems bounds lists, dicts and texts, which code may double at every step.
+	maxItems = 10_000
 	// maxChoices bounds the possibilities that are told apart.
 	maxChoices = 16
-	// maxRounds bounds how often a loop is unrolled.
-	maxRounds = 1000
+	// maxRounds bounds how often a loop is unrolled; all loops outside of functions together maxAllRounds times.
+	maxRounds    = 1000
+	maxAllRounds = 50_000
 )
 
 // A thunk is an expression that is worked out when its value is first needed.
@@ -37,8 +42,10 @@ func (t *thunk) force() Value {
 		t.value = t.make()
 		return t.value
 	}
+	p := t.scope.module.project
+	outermost := p.depth == 0
 	v := t.scope.eval(t.node)
-	if !t.scope.module.project.exhausted() {
+	if outermost || !p.exhausted() { // within a larger question that was given up it may still be worked out for itself
 		t.value = v
 	}
 	return v
@@ -118,6 +125,7 @@ type Binding struct {
 	kind  bindingKind
 	thunk *thunk
 	scope *scope
+	after Value // of what changes a name: what that makes of it, once it is worked out
 }
 
 type bindingKind int
@@ -190,11 +198,14 @@ func (ns *namespace) value(name string, offset int) Value {
 		switch b.kind {
 		case annotated:
 		case changed:
-			before := ns.value(name, b.Right.Start)
-			if before == nil {
-				before = &Unknown{Node: b.Node, Why: "nothing binds it before"}
+			if b.after == nil {
+				before := ns.value(name, b.Right.Start)
+				if before == nil {
+					before = &Unknown{Node: b.Node, Why: "nothing binds it before"}
+				}
+				b.after = b.change(before)
 			}
-			values = append(values, b.change(before))
+			values = append(values, b.after)
 		default:
 			values = append(values, b.Value())
 		}

@@ -263,7 +263,10 @@ func TestBenchModels(t *testing.T) {
 
 // FuzzRead: no source makes the reader panic, and what is read has positions.
 func FuzzRead(f *testing.F) {
-	for _, name := range []string{"testdata/project/db/models.py", "testdata/project/db/base.py", "../../bench/employees_models.py"} {
+	for _, name := range []string{
+		"testdata/project/db/models.py", "testdata/project/db/base.py", "../../bench/employees_models.py", "testdata/forms/classic/models.py",
+		"testdata/forms/classic/base.py", "testdata/forms/classic/names.py", "testdata/forms/typed/models.py",
+	} {
 		src, err := os.ReadFile(name)
 		if err != nil {
 			f.Fatal(err)
@@ -312,5 +315,46 @@ func BenchmarkRead(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestReadPaths: bases may lie below another path; each path's tables are told apart, also where they have one name.
+func TestReadPaths(t *testing.T) {
+	dir := t.TempDir()
+	for name, src := range map[string]string{
+		"lib/kit/models.py":  "from sqlalchemy.orm import declarative_base\nfrom sqlalchemy import Column, Integer\nclass HasId:\n    id = Column(Integer, primary_key=True)\nBase = declarative_base()\nclass Own(HasId, Base): __tablename__ = 'own'\n",
+		"main/app/models.py": "from kit.models import Base, HasId\nclass A(HasId, Base):\n    __tablename__ = 'a'\n    __confidential__ = {'id': 'integer'}\n",
+		"api/app/models.py":  "from kit import models\nfrom sqlalchemy import Column, Text\nclass A(models.Base):\n    __tablename__ = 'a'\n    x = Column(Text)\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(src), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := python.Read(t.Context(), []string{filepath.Join(dir, "main"), filepath.Join(dir, "api"), filepath.Join(dir, "lib")}, New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, m := range all {
+		got = append(got, describe(m))
+	}
+	want := []string{
+		"a A\n  id Integer pk auto\na.id: integer (models.py:4)\n",
+		"a A\n  x Text\n",
+		"own Own\n  id Integer pk auto\n",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("tables (-want +got):\n%s", diff)
+	}
+	alone, err := Read(t.Context(), []string{filepath.Join(dir, "main")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(alone.Problems.Unresolved()); n != 2 || !alone.Tables[0].Partial {
+		t.Errorf("without the library: %d unresolved, want 2: %v", n, alone.Problems)
 	}
 }

@@ -1,0 +1,104 @@
+package sqlalchemy
+
+import (
+	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
+)
+
+// columns adds columns to a table; those it has already are completed.
+func (r *reader) columns(key tableKey, m *python.Module, c *python.Class, columns []*column) {
+	t := r.tables[key]
+	for _, col := range columns {
+		i := t.Column(col.Name)
+		if i < 0 {
+			i = len(t.Columns)
+			t.Columns = append(t.Columns, col.ModelColumn)
+		}
+		known := &t.Columns[i]
+		known.Uncertain = known.Uncertain || col.Uncertain
+		if known.Type == "" {
+			known.Type, known.TypeText, known.Impl, known.Length = col.Type, col.TypeText, col.Impl, col.Length
+			known.Boolean, known.Integer = col.Boolean, col.Integer
+		}
+		for _, ref := range col.refs {
+			r.pending = append(r.pending, pendingReference{m, c, key, col.Name, ref})
+		}
+		if col.notCounted {
+			known.AutoIncrement = false
+		}
+	}
+}
+
+func (r *reader) constraints(key tableKey, m *python.Module, c *python.Class, o options) {
+	t := r.tables[key]
+	for _, name := range o.primaryKey {
+		if i := t.Column(name); i >= 0 {
+			t.Columns[i].PrimaryKey = true
+		}
+	}
+	for _, fk := range o.foreignKeys {
+		for i, ref := range fk.refs {
+			r.pending = append(r.pending, pendingReference{m, c, key, fk.columns[i], ref})
+		}
+	}
+}
+
+// finish resolves foreign keys and hands the tables over.
+func (r *reader) finish() {
+	for _, p := range r.pending {
+		r.reference(p)
+	}
+	for range maxDepth { // a type may be taken from a column that takes its own from another one
+		for _, key := range r.order {
+			r.inheritTypes(key)
+		}
+	}
+	for _, key := range r.order {
+		t := r.tables[key]
+		countUp(&t.ModelTable)
+		key.markup.Tables = append(key.markup.Tables, t.ModelTable)
+	}
+}
+
+// inheritTypes gives columns without a type that of the column that they refer to, as SQLAlchemy does.
+func (r *reader) inheritTypes(key tableKey) {
+	t := r.tables[key]
+	for i := range t.Columns {
+		c := &t.Columns[i]
+		if c.Type != "" {
+			continue
+		}
+		for _, fk := range c.ForeignKeys {
+			schema := fk.Database
+			if schema == "" {
+				schema = key.schema
+			}
+			to := r.tables[tableKey{key.markup, schema, fk.Table}]
+			if to == nil {
+				continue
+			}
+			if j := to.Column(fk.Column); j >= 0 {
+				from := to.Columns[j]
+				c.Type, c.Impl, c.Length, c.Boolean, c.Integer = from.Type, from.Impl, from.Length, from.Boolean, from.Integer
+			}
+		}
+	}
+}
+
+// countUp marks the column that SQLAlchemy lets the database count up: the only column of the primary key, of an integer
+// type, that refers to no other.
+func countUp(t *annotations.ModelTable) {
+	only := -1
+	for i, c := range t.Columns {
+		if !c.PrimaryKey {
+			continue
+		}
+		if only >= 0 {
+			return
+		}
+		only = i
+	}
+	if only >= 0 && t.Columns[only].Integer && len(t.Columns[only].ForeignKeys) == 0 {
+		t.Columns[only].AutoIncrement = true
+	}
+}
