@@ -27,6 +27,7 @@ type Rows struct {
 	selection *Selection
 	cuts      []bool // parallel to links: of the current row
 	seed      maphash.Seed
+	special   bool // some of the above is set: Apply has more to do than to treat columns
 	unlinked  bool // Link was not called, but rows may depend on others
 	buf       []byte
 }
@@ -87,22 +88,9 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 	if r.drop {
 		return false, nil
 	}
-	if r.unlinked {
-		return false, errUnlinked
-	}
-	if r.keeps != nil {
-		if keep, err = r.keeps.keep(row); !keep || err != nil {
-			return false, r.failRow(err)
-		}
-	}
-	if len(r.links) > 0 {
-		if keep, err = r.follow(row); !keep || err != nil {
-			return false, err
-		}
-	}
 	r.buf = r.buf[:0]
-	if len(r.cased) > 0 {
-		if err := r.choose(row); err != nil {
+	if r.special {
+		if keep, err = r.before(row); !keep || err != nil {
 			return false, err
 		}
 	}
@@ -114,10 +102,32 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 			return false, r.fail(i, err)
 		}
 	}
-	if len(r.cased) > 0 {
-		if err := r.applyCases(row); err != nil {
-			return false, err
+	if r.special {
+		return r.after(row)
+	}
+	return true, nil
+}
+
+// before decides whether a row is kept, and what its values need.
+func (r *Rows) before(row []Value) (keep bool, err error) {
+	if r.unlinked {
+		return false, errUnlinked
+	}
+	if r.keeps != nil {
+		if keep, err = r.keeps.keep(row); !keep || err != nil {
+			return false, r.failRow(err)
 		}
+	}
+	if keep, err = r.follow(row); !keep || err != nil {
+		return false, err
+	}
+	return true, r.choose(row)
+}
+
+// after treats the values that depend on the row, and cuts its foreign keys to what was left out.
+func (r *Rows) after(row []Value) (keep bool, err error) {
+	if err := r.applyCases(row); err != nil {
+		return false, err
 	}
 	r.cut(row)
 	return true, nil

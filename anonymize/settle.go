@@ -207,6 +207,11 @@ func (r *Rows) Link(s *Selection) {
 		}
 	}
 	r.cuts = make([]bool, len(t.links))
+	r.setSpecial()
+}
+
+func (r *Rows) setSpecial() {
+	r.special = r.unlinked || r.keeps != nil || len(r.links) > 0 || len(r.cased) > 0
 }
 
 func (r *Rows) readKey(parts []keyPart) {

@@ -65,6 +65,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	if r.keeps, err = c.rowRule(); err != nil {
 		return nil, &PolicyError{Database: database, Table: t.Name, Position: policy.RowsPosition, Msg: "rows: " + err.Error()}
 	}
+	r.setSpecial()
 	return r, nil
 }
 
