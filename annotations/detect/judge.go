@@ -74,6 +74,8 @@ func (d *Detector) byType(s *surroundings, c *column, named finding) finding {
 		return finding{Phone, Must, 0.9, "type of telephone numbers"}
 	case has(t.words, "url"):
 		return finding{URL, Should, 0.7, "type of URLs"}
+	case t.class == shortText && has(t.words, "field") && has(t.words, "file image"):
+		return finding{Path, Should, 0.6, "type of files"}
 	case named.harmless():
 		return finding{}
 	case t.class == shortText && (ipLength(t.chars) && t.chars > 15 || has(t.words, "ip")):

@@ -59,11 +59,13 @@ type typeParser struct {
 func newTypeParser(s *speller) *typeParser {
 	p := &typeParser{number: regexp.MustCompile(`[0-9]+`), names: map[string]typeClass{}, speller: s}
 	for class, names := range map[typeClass]string{
-		shortText: `string varchar char nvarchar nchar unicode autostring varchar2 charfield slugfield`,
-		longText:  `text tinytext mediumtext longtext unicodetext clob nclob textfield`,
-		jsonType:  `json jsonb jsontype jsonfield mutabledict mutablelist hstore array`,
+		shortText: `string varchar char nvarchar nchar unicode autostring varchar2 charfield slugfield filefield imagefield filepathfield
+			emailfield urlfield`,
+		longText: `text tinytext mediumtext longtext unicodetext clob nclob textfield`,
+		jsonType: `json jsonb jsontype jsonfield mutabledict mutablelist hstore array`,
 		numberType: `int integer tinyint smallint mediumint bigint biginteger smallinteger bit serial bigserial integerfield
-			bigintegerfield smallintegerfield positiveintegerfield positivesmallintegerfield autofield bigautofield`,
+			bigintegerfield smallintegerfield positiveintegerfield positivesmallintegerfield positivebigintegerfield
+			autofield bigautofield foreignkey onetoonefield`,
 		fractionType: `float double decimal numeric real money decimalfield floatfield`,
 		dateType:     `date datetime time timestamp year interval datefield datetimefield timefield durationfield`,
 		boolType:     `bool boolean booleanfield nullbooleanfield`,

@@ -73,7 +73,8 @@ func (f *file) attribute(class *python.Node, statements []*python.Node, items []
 		break
 	}
 	if anchor < 0 {
-		return insertion{f.lineEnd(f.header(class)), f.newline + text}
+		at := f.lineEnd(f.header(class))
+		return insertion{at, f.newline + text + f.blankBefore(at, statements[0])}
 	}
 	for anchor+1 < len(statements) && statements[anchor+1].Start < f.lineEnd(statements[anchor].End) { // a = 1; b = 2
 		anchor++
@@ -81,7 +82,19 @@ func (f *file) attribute(class *python.Node, statements []*python.Node, items []
 	if isDocstring(statements[anchor]) {
 		text = f.newline + text
 	}
-	return insertion{f.lineEnd(statements[anchor].End), f.newline + text}
+	at := f.lineEnd(statements[anchor].End)
+	if anchor+1 < len(statements) {
+		text += f.blankBefore(at, statements[anchor+1])
+	}
+	return insertion{at, f.newline + text}
+}
+
+// blankBefore is a blank line, where a function or class follows at once.
+func (f *file) blankBefore(at int, next *python.Node) string {
+	if next.Is("function_definition", "class_definition", "decorated_definition") && strings.Count(f.source[at:next.Start], "\n") == 1 {
+		return f.newline
+	}
+	return ""
 }
 
 // header gives an offset on the line on which the statement of a class ends.

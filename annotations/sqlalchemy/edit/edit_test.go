@@ -44,6 +44,16 @@ func TestWriteClass(t *testing.T) {
 			"class User(Base):  # noqa\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n    # The address.\n    email = Column(String)\n",
 		},
 		{
+			"with a blank line before a class that follows at once",
+			"class User(Base):\n    class Meta:\n        pass\n",
+			"class User(Base):\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n\n    class Meta:\n        pass\n",
+		},
+		{
+			"with a blank line before a function that follows the docstring at once",
+			"class User(Base):\n    'doc'\n    @property\n    def x(self): pass\n",
+			"class User(Base):\n    'doc'\n\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n\n    @property\n    def x(self): pass\n",
+		},
+		{
 			"behind statements that share a line, and a comment",
 			"class User(\n    Base,\n):\n    __tablename__ = 'users'; x = \"\"\"\n'''\"\"\"  # both\n    email = 1",
 			"class User(\n    Base,\n):\n    __tablename__ = 'users'; x = \"\"\"\n'''\"\"\"  # both\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n    email = 1",
