@@ -91,10 +91,12 @@ func baseKind(b python.Base) declarativity {
 // isFlask reports whether a base is the Model of a SQLAlchemy() of Flask-SQLAlchemy.
 func isFlask(v python.Value) bool {
 	of, ok := v.(*python.Attribute)
-	if !ok || of.Name != "Model" {
-		return false
-	}
-	call, ok := of.Of.(*python.Call)
+	return ok && of.Name == "Model" && isFlaskDatabase(of.Of)
+}
+
+// isFlaskDatabase reports whether a value is a SQLAlchemy() of Flask-SQLAlchemy.
+func isFlaskDatabase(v python.Value) bool {
+	call, ok := v.(*python.Call)
 	return ok && python.Last(call.Callee()) == "SQLAlchemy"
 }
 

@@ -99,14 +99,10 @@ func (r *reader) doubt(c, k *python.Class, b *python.Binding, v python.Value) {
 	if !b.Right.Is("call", "function_definition") && b.Name != "" {
 		return // a column comes of a call
 	}
-	if r.reported[b.Node] {
-		return
-	}
-	r.reported[b.Node] = true
 	if t := r.tables[r.mapping(c).key]; t != nil {
 		t.Partial = true
 	}
-	r.project.Unresolved(c.Module(), b.Node, "attribute %s of class %s may be a column: %s", b.Name, k.Name, why)
+	r.doubtful(c, b.Node, "attribute %s of class %s may be a column: %s", b.Name, k.Name, why)
 }
 
 // schema gives the schema that a class's __table_args__, or its metadata, names.

@@ -19,22 +19,26 @@ func isMigration(m *python.Module) bool {
 // tableObjects finds the Table objects that a module holds, in variables and in the bodies of classes.
 func (r *reader) tableObjects(m *python.Module) {
 	for _, b := range m.Bindings() {
-		r.tableBinding(m, b)
+		r.tableBinding(m, b, b.Name)
 	}
 	for _, c := range m.Classes() {
 		for _, b := range c.Bindings() {
-			r.tableBinding(m, b)
+			label := b.Name
+			if label == "__table__" {
+				label = c.Name
+			}
+			r.tableBinding(m, b, label)
 		}
 	}
 }
 
-func (r *reader) tableBinding(m *python.Module, b *python.Binding) {
+func (r *reader) tableBinding(m *python.Module, b *python.Binding, label string) {
 	if !b.Right.Is("call") || !mayBeTable(m, b.Right) {
 		return
 	}
 	for _, v := range python.Alternatives(b.Value()) {
 		if call, ok := v.(*python.Call); ok && isTable(call) {
-			r.tableObject(m, call, b.Name)
+			r.tableObject(m, call, label)
 		}
 	}
 }

@@ -102,6 +102,10 @@ func (r *reader) tableAttribute(m *mapping, c *python.Class) (call *python.Call,
 				m.unnamed = b.Node
 				return nil, true
 			default:
+				if name := inMetadata(v); name != "" {
+					m.mapped, m.key = true, tableKey{r.project.Markup(c.Module()), "", name}
+					return nil, true
+				}
 				if k == c && b.Right != nil {
 					m.unnamed = b.Node
 					return nil, true
@@ -110,6 +114,22 @@ func (r *reader) tableAttribute(m *mapping, c *python.Class) (call *python.Call,
 		}
 	}
 	return nil, false
+}
+
+// inMetadata gives the name of the table that metadata.tables['name'] stands for, or "".
+func inMetadata(v python.Value) string {
+	if g, ok := v.(*python.Generic); ok && python.Last(python.Name(g.Of)) == "tables" && len(g.Args) == 1 { // of metadata not read
+		name, _ := textOf(g.Args[0].Value())
+		return name
+	}
+	item, ok := v.(*python.Attribute)
+	if !ok || !strings.HasPrefix(item.Name, "[") {
+		return ""
+	}
+	if tables, ok := item.Of.(*python.Attribute); !ok || tables.Name != "tables" {
+		return ""
+	}
+	return strings.Trim(item.Name, "[]")
 }
 
 // tableName works out __tablename__: "" with a node when it is computed in a way that cannot be followed, "" without one

@@ -2,6 +2,7 @@ package sqlalchemy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
@@ -153,19 +154,66 @@ func (r *reader) unnamed(c *python.Class, m *mapping, lineage []*python.Class) {
 	report(c.Module(), c.Node, "the table name of %s cannot be resolved (%s)", c.Name, m.unnamed.Position())
 }
 
-// unread reports the bases of a model that were not read.
+// unread reports the bases and metaclasses of a model that were not read, and tables that only the database knows.
 func (r *reader) unread(c *python.Class, t *table) {
 	for _, b := range c.Outside() {
-		if baseKind(b) != perhaps {
-			continue
+		switch name := python.Last(python.Name(b.Value)); {
+		case name == "DeferredReflection":
+			t.Partial = true
+			r.project.Unresolved(c.Module(), c.Node, "the columns of table %s are only known to the database (%s)", t.Name, name)
+		case baseKind(b) == perhaps:
+			t.Partial = true
+			r.project.Unread(c, b)
+		case isAutomap(b.Value):
+			t.Partial = true
+			r.project.Unresolved(c.Module(), c.Node, "the columns of table %s are only known to the database (automap_base)", t.Name)
 		}
-		t.Partial = true
-		r.project.Unread(c, b)
+	}
+	for _, b := range c.Metaclasses() {
+		if !r.harmless(b.Value) {
+			t.Partial = true
+			r.doubtful(c, b.Node, "metaclass %s of %s may add columns", b.Node.Text(), b.Class.Name)
+		}
+	}
+}
+
+func isAutomap(v python.Value) bool {
+	call, ok := v.(*python.Call)
+	return ok && python.Last(call.Callee()) == "automap_base"
+}
+
+// harmless reports whether a metaclass is known to add no column.
+func (r *reader) harmless(v python.Value) bool {
+	switch v := v.(type) {
+	case *python.External:
+		return isPlain(v.Name)
+	case *python.Class:
+		return !slices.ContainsFunc(v.MRO(), func(k *python.Class) bool {
+			text := k.Node.Text()
+			return strings.Contains(text, "olumn(") || strings.Contains(text, "__tablename__") || strings.Contains(text, "setattr(")
+		})
+	case *python.Call:
+		return v.Callee() == "type"
+	}
+	return false
+}
+
+// doubtful reports something about a class once for its place.
+func (r *reader) doubtful(c *python.Class, at *python.Node, format string, args ...any) {
+	if !r.reported[at] {
+		r.reported[at] = true
+		r.project.Unresolved(c.Module(), at, format, args...)
 	}
 }
 
 // unmapped reports a class that has columns, and whose bases, which were not read, may make it a model.
 func (r *reader) unmapped(c *python.Class) {
+	for _, b := range c.Outside() {
+		if x, ok := b.Value.(*python.External); ok && strings.HasPrefix(x.Name, "sqlmodel.") && c.Keyword("table") != nil {
+			r.project.Unresolved(c.Module(), c.Node, "class %s is a model of SQLModel's, which are not read", c.Name)
+			return
+		}
+	}
 	if abstract(c) || isBaseMaker(c) || r.declarative(c) != perhaps || r.extended(c) {
 		return
 	}

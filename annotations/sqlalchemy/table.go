@@ -1,6 +1,8 @@
 package sqlalchemy
 
 import (
+	"strings"
+
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
@@ -74,16 +76,26 @@ func (r *reader) tableArguments(t *tableCall) {
 			t.partial = true
 			r.project.Unresolved(t.module, t.call.Node, "the columns of table %s are only known to the database (%s)", t.name, a.Name)
 		case a.Name == "" && positional == 1:
-			if metadata, ok := a.Value().(*python.Call); ok && t.schema == "" {
-				if schema, ok := metadata.Arg(-1, "schema"); ok {
-					t.schema, _ = textOf(schema.Value())
-				}
-			}
+			r.tableMetadata(t, a)
 			positional++
 		case a.Name == "" && positional > 1:
 			r.tableItem(t, a.Value(), a)
 		case a.Name == "":
 			positional++
+		}
+	}
+}
+
+// tableMetadata reads the MetaData of a table, which may name a schema; Flask-SQLAlchemy's Table does without and has a column there.
+func (r *reader) tableMetadata(t *tableCall, a python.Arg) {
+	call, ok := a.Value().(*python.Call)
+	switch {
+	case !ok:
+	case isColumn(call), strings.HasSuffix(call.Callee(), "Constraint"):
+		r.tableItem(t, call, a)
+	case t.schema == "":
+		if schema, ok := call.Arg(-1, "schema"); ok {
+			t.schema, _ = textOf(schema.Value())
 		}
 	}
 }

@@ -26,6 +26,10 @@ func typeOf(v python.Value) sqlType {
 		return t
 	case *python.Class:
 		return classType(v)
+	case *python.Attribute:
+		if isFlaskDatabase(v.Of) { // which has all of SQLAlchemy's names
+			return sqlType{name: v.Name, impl: v.Name}
+		}
 	case *python.Call:
 		return instance(v)
 	case *python.Choice:
@@ -51,9 +55,6 @@ func instance(c *python.Call) sqlType {
 		switch of.Name {
 		case "with_variant", "evaluates_none", "copy", "adapt":
 			return typeOf(of.Of)
-		}
-		if _, known := of.Of.(*python.Class); !known {
-			return sqlType{}
 		}
 	}
 	t := typeOf(c.Func)
