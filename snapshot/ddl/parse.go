@@ -56,7 +56,9 @@ type parser struct {
 
 func (p *parser) next() {
 	p.prev = p.tok.End
-	p.tok = p.lex.Next()
+	if p.tok = p.lex.Next(); p.tok.Lost() {
+		p.tok.Kind = Bad
+	}
 }
 
 // accept steps over the given keywords if they come next, all of them or none.

@@ -1,6 +1,7 @@
 package ddl
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 	"unicode"
@@ -74,8 +75,20 @@ func (t Token) Unquote(m Mode) string {
 // maxNameChars is how long MySQL and MariaDB let a name be, in characters.
 const maxNameChars = 64
 
-// ValidName reports whether a name is one that a server accepts: not empty, and at most 64 characters long.
-func ValidName(name string) bool { return name != "" && utf8.RuneCountInString(name) <= maxNameChars }
+// ValidName reports whether a name is one that a server accepts and that lost no quote: not empty, at most 64 characters long, on
+// one line. (A server accepts line breaks. A name with one is what a name that lost its closing quote looks like, too.)
+func ValidName(name string) bool {
+	return name != "" && utf8.RuneCountInString(name) <= maxNameChars && !strings.ContainsAny(name, "\n\r")
+}
+
+// maxAliasChars is how long an alias may be, the longest thing between backticks.
+const maxAliasChars = 256
+
+// Lost reports whether the token is a name in quotes that cannot be one: it is too long even for an alias, or goes over lines. Its closing
+// quote was lost, and it reaches to the next one, over whatever is between.
+func (t Token) Lost() bool {
+	return t.Kind == QuotedName && (bytes.ContainsAny(t.Text, "\n\r") || utf8.RuneCount(t.Text) > 2*maxAliasChars || utf8.RuneCountInString(t.Name()) > maxAliasChars)
+}
 
 // ShownName returns a name in quotes for an error message. A name with a character that names hardly have, but SQL text does, is
 // not shown: in a damaged dump it may be text from between two names, rows included.

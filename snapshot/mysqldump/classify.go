@@ -28,7 +28,9 @@ type classifier struct {
 }
 
 func (c *classifier) next() {
-	c.tok = c.lex.Next()
+	if c.tok = c.lex.Next(); c.tok.Lost() {
+		c.tok.Kind = ddl.Bad
+	}
 	c.conditional = c.conditional || c.tok.Conditional
 }
 
@@ -208,7 +210,7 @@ func (c *classifier) only(punct string) error {
 		ok := false
 		switch c.tok.Kind {
 		case ddl.Word, ddl.QuotedName:
-			ok = true
+			ok = ddl.ValidName(c.tok.Name())
 		case ddl.Punct:
 			ok = strings.IndexByte(punct, c.tok.Text[0]) >= 0
 		case ddl.String:

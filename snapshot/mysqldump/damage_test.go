@@ -81,6 +81,13 @@ func TestErrorsShowNoNameThatHoldsRows(t *testing.T) {
 		"INSERT INTO `t` (`a) VALUES ('canary');\nLOCK TABLES `t` WRITE;\n",
 		"INSERT INTO `a VALUES ('canary'`);\n",
 		"LOCK TABLES `t WRITE;\nINSERT INTO `t` VALUES (1,'canary');\n",
+		"SET sql_mode='ANSI_QUOTES';\nLOCK TABLES `t WRITE;\nREPLACE \"a`b\" VALUES ('canary');\nREPLACE \"a`b\" VALUES (1);UNLOCK TABLES;\n",
+		"SET sql_mode='ANSI_QUOTES';\nLOCK TABLES t WRITE, `u;REPLACE \"a`b\" VALUES ('canary and what is behind it, which is more than a name holds')\", `x`;\n",
+		"DROP TABLE `t;\nINSERT INTO u VALUES ('canary',`);\n",
+		"CREATE VIEW v AS SELECT 1 AS `a;\nREPLACE INTO u VALUES ('canary',`);\n",
+		"CREATE TABLE t (a int CHECK (`a > 0));\nREPLACE INTO u VALUES ('canary',`)));\n",
+		"INSERT INTO t VALUES (1) ON DUPLICATE KEY UPDATE a=`b;\nREPLACE INTO u VALUES ('canary',`;\n",
+		"SET autocommit=`b;\nREPLACE INTO u VALUES ('canary',`;\n",
 		"CREATE TABLE `t ( a int);\nINSERT INTO `t` VALUES (1,'canary');\n",
 		"CREATE TABLE `t` (`a int);\nINSERT INTO t VALUES (1,'canary');\nLOCK TABLES `t` WRITE;\n",
 	} {

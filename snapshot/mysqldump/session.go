@@ -97,7 +97,11 @@ type assigner struct {
 	mode ddl.Mode
 }
 
-func (a *assigner) next() { a.tok = a.lex.Next() }
+func (a *assigner) next() {
+	if a.tok = a.lex.Next(); a.tok.Lost() {
+		a.tok.Kind = ddl.Bad
+	}
+}
 
 // assignment reads one assignment and carries it out.
 func (a *assigner) assignment() string {
@@ -148,6 +152,9 @@ func (a *assigner) assignment() string {
 // value reads a value up to the next comma and returns what it is. Two operands side by side are no expression: the SET lost its
 // end, and what follows may be rows.
 func (a *assigner) value() (v value, problem string) {
+	if a.tok.Kind == ddl.Bad {
+		return v, "SET with a value that is not closed"
+	}
 	text, operand := a.tok.Kind == ddl.String, true
 	v = a.single()
 	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
