@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+	"golang.org/x/sys/unix"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/worker"
@@ -95,12 +97,52 @@ func (w *workshop) checkMachine(ctx context.Context) (wrong []error) {
 	}
 	fmt.Fprintf(out, "store    %s\nbuilds   %s\n", w.store.Dir(), w.jobsDir)
 	if to := w.config.Publish; to.Path != "" {
-		fmt.Fprintf(out, "publish  %s, seen at %s\n", to.Path, to.PrependURL)
-		if info, err := os.Stat(to.Path); err == nil && !info.IsDir() {
-			wrong = append(wrong, fmt.Errorf("publish_logs: %s is not a directory", to.Path))
+		seen := ""
+		if to.PrependURL != "" {
+			seen = ", seen at " + to.PrependURL
+		}
+		fmt.Fprintf(out, "publish  %s%s\n", to.Path, seen)
+	}
+	for _, dir := range []struct{ key, path string }{
+		{"jobs_working_dir", w.jobsDir},
+		{"git_working_dir", w.config.GitWorkingDir},
+		{"pip_download_cache", w.config.PipDownloadCache},
+		{"publish_logs.path", w.config.Publish.Path},
+		{"the directory of debug_log", dirOf(w.config.DebugLog)},
+	} {
+		if err := checkWritable(dir.path); err != nil {
+			wrong = append(wrong, fmt.Errorf("%s: %w", dir.key, err))
 		}
 	}
 	return wrong
+}
+
+func dirOf(path string) string {
+	if path == "" {
+		return ""
+	}
+	return filepath.Dir(path)
+}
+
+// checkWritable looks whether a directory can be written, or made, by this user; "" is none.
+func checkWritable(path string) error {
+	for path != "" {
+		info, err := os.Stat(path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && filepath.Dir(path) != path:
+			path = filepath.Dir(path)
+			continue
+		case err != nil:
+			return err
+		case !info.IsDir():
+			return fmt.Errorf("%s is not a directory", path)
+		}
+		if err := unix.Access(path, unix.W_OK|unix.X_OK); err != nil {
+			return fmt.Errorf("%s cannot be written: %w", path, err)
+		}
+		return nil
+	}
+	return nil
 }
 
 // checkService says with whom the service would talk; a configuration for th-worker run alone is no mistake.
@@ -109,9 +151,13 @@ func (w *workshop) checkService() []error {
 		fmt.Fprintln(w.program.stdout, "gearman  none: this configuration is for th-worker run")
 		return nil
 	}
+	var wrong []error
+	if err := w.config.ForService(); err != nil {
+		wrong = append(wrong, err)
+	}
 	servers, err := w.gearmanServers()
 	if err != nil {
-		return []error{err}
+		wrong = append(wrong, err)
 	}
 	for _, s := range servers {
 		secure := ""
@@ -120,7 +166,7 @@ func (w *workshop) checkService() []error {
 		}
 		fmt.Fprintf(w.program.stdout, "gearman  %s%s, %s\n", s.Address, secure, command.Count(w.config.Slots, "slot"))
 	}
-	return nil
+	return wrong
 }
 
 // whereFrom says where a job's change comes from, and what th-worker run needs on its command line.

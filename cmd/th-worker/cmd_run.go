@@ -115,6 +115,10 @@ func (w *workshop) asked(c *cli.Context, job *config.Job) (a ask, err error) {
 	if a.source, err = w.source(c, job, params); err != nil {
 		return a, err
 	}
+	if a.source.Dir != "" {
+		a.base, err = w.treeBase(c.Context, c.String("base"), a.source.Dir)
+		return a, err
+	}
 	a.base, err = w.base(c.String("base"), job, a.source, params)
 	return a, err
 }

@@ -52,6 +52,9 @@ func (p *program) submit(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.String("job") == "" {
+		return command.Usagef("submit needs --job NAME")
+	}
 	job, err := w.config.Job(c.String("job"))
 	if err != nil {
 		return &command.Error{Status: command.ExitUsage, Err: err}
@@ -61,7 +64,7 @@ func (p *program) submit(c *cli.Context) error {
 		return err
 	}
 	if len(servers) == 0 {
-		return &command.Error{Status: command.ExitFailed, Err: errors.New("no Gearman server is configured"), Hint: "Set zuul_server in " + w.path + "."}
+		return w.noGearman()
 	}
 	f, err := zuul.ParseFunction(job.Function, job.Node)
 	if err != nil {
@@ -80,16 +83,21 @@ func (p *program) submit(c *cli.Context) error {
 		return command.Usagef("ZUUL_UUID: want a text")
 	}
 	a := &submitted{program: p, json: c.Bool("json"), data: map[string]any{}}
-	if err := a.submit(c.Context, servers, gearman.Submission{Function: f.String(), Unique: unique, Payload: payload}); err != nil {
+	if err := submitToAny(c.Context, servers, gearman.Submission{Function: f.String(), Unique: unique, Payload: payload}, a.event); err != nil {
 		return err
 	}
 	return a.print(f.String(), unique)
 }
 
-// submit asks the first server that can be reached; a build that one may have is not asked for again.
-func (a *submitted) submit(ctx context.Context, servers []gearman.Server, s gearman.Submission) (err error) {
+// noGearman is the error of a configuration for th-worker run alone.
+func (w *workshop) noGearman() error {
+	return &command.Error{Status: command.ExitFailed, Err: errors.New("no Gearman server is configured"), Hint: "Set zuul_server in " + w.path + "."}
+}
+
+// submitToAny asks the first server that can be reached; what one may have is not asked for again.
+func submitToAny(ctx context.Context, servers []gearman.Server, s gearman.Submission, on func(gearman.Event)) (err error) {
 	for _, server := range servers {
-		one := gearman.Submit(ctx, server, s, a.event)
+		one := gearman.Submit(ctx, server, s, on)
 		if one == nil {
 			return nil
 		}
@@ -131,6 +139,8 @@ type submitted struct {
 	json    bool
 	data    map[string]any // of all packets, later over earlier ones
 	last    map[string]any // of the last one
+
+	progress string // what was printed last
 }
 
 // event takes one packet of the worker's.
@@ -140,7 +150,10 @@ func (a *submitted) event(e gearman.Event) {
 		case gearman.EventCreated:
 			fmt.Fprintf(a.program.stderr, "queued   %s\n", e.Handle)
 		case gearman.EventStatus:
-			fmt.Fprintf(a.program.stderr, "progress %d of %d\n", e.Done, e.Total)
+			if progress := fmt.Sprintf("progress %d of %d\n", e.Done, e.Total); progress != a.progress {
+				a.progress = progress
+				fmt.Fprint(a.program.stderr, progress)
+			}
 		default:
 		}
 	}
@@ -155,7 +168,11 @@ func (a *submitted) event(e gearman.Event) {
 	first := len(a.data) == 0
 	maps.Copy(a.data, a.last)
 	if first && !a.json {
-		fmt.Fprintf(a.program.stderr, "started  by %v, logs at %v\n", a.data["manager"], a.data["url"])
+		where := ""
+		if url, ok := a.data["url"].(string); ok && url != "" {
+			where = ", logs at " + url
+		}
+		fmt.Fprintf(a.program.stderr, "started  by %v%s\n", a.data["manager"], where)
 	}
 }
 
@@ -171,6 +188,9 @@ func (a *submitted) print(function, unique string) error {
 		shown := result
 		if shown == "" {
 			shown = "no result: Zuul would try again"
+			if why, ok := a.last["trouble"].(string); ok {
+				shown += "\n" + why
+			}
 		}
 		fmt.Fprintf(a.program.stdout, "%s %s\n%s\n", function, unique, shown)
 		if url, ok := a.data["url"].(string); ok && url != "" {

@@ -163,13 +163,9 @@ func (w *workshop) gearmanServers() ([]gearman.Server, error) {
 // zuulOptions are what the manager tells Zuul of this worker.
 func (g *generation) zuulOptions(ctx context.Context) (zuul.Options, error) {
 	c := g.workshop.config
-	host, err := os.Hostname()
+	host, name, err := g.workshop.names()
 	if err != nil {
-		return zuul.Options{}, fmt.Errorf("name this worker: %w", err)
-	}
-	name := c.Manager
-	if name == "" {
-		name = zuul.DefaultName(host)
+		return zuul.Options{}, err
 	}
 	return zuul.Options{
 		Runner: g, Name: name, URLPrefix: c.Publish.PrependURL,
@@ -177,6 +173,17 @@ func (g *generation) zuulOptions(ctx context.Context) (zuul.Options, error) {
 		Trouble:  zuul.Trouble{Attempts: c.Trouble.Attempts, Pause: c.Trouble.Pause, Then: zuul.Then(c.Trouble.Then)},
 		Now:      g.service.program.now, Log: g.service.log,
 	}, nil
+}
+
+// names are those of this machine, and by which Zuul stops builds.
+func (w *workshop) names() (host, manager string, err error) {
+	if host, err = os.Hostname(); err != nil {
+		return "", "", fmt.Errorf("name this worker: %w", err)
+	}
+	if w.config.Manager != "" {
+		return host, w.config.Manager, nil
+	}
+	return host, zuul.DefaultName(host), nil
 }
 
 // fullName is the host's name with its domain, as far as the resolver knows one.

@@ -77,7 +77,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 		HideHelpCommand: true,
 		Description:     description,
 		Commands: []*cli.Command{
-			p.runCommand(), p.checkCommand(), p.submitCommand(), p.statusCommand(),
+			p.runCommand(), p.checkCommand(), p.submitCommand(), p.stopCommand(), p.statusCommand(),
 		},
 		Flags: []cli.Flag{
 			configFlag(),

@@ -500,7 +500,7 @@ func TestSubmitAndStatus(t *testing.T) {
 	}{
 		{"good", 0, "\nSUCCESS\nhttp://logs.example.com/th/15/65615/7/check/good/"},
 		{"bad", command.ExitVerdict, "\nFAILURE - Migration command exited with status 1\n"},
-		{"missing", command.ExitFailed, "\nno result: Zuul would try again\n"},
+		{"missing", command.ExitFailed, "\nno result: Zuul would try again\ncheck out: "},
 	} {
 		cmd := s.command("submit", "-c", file, "--job", "good", "--ref", tc.ref, "--param", "ZUUL_CHANGE=65615", "--param", "ZUUL_PATCHSET=7")
 		out, err := cmd.Output()
@@ -517,5 +517,23 @@ func TestSubmitAndStatus(t *testing.T) {
 	out, err := s.command("status", "-c", file, "--json").Output()
 	if err != nil || !strings.Contains(string(out), `"workers": 1`) {
 		t.Errorf("status: %v: %s", err, out)
+	}
+}
+
+// TestStopByHand: th-worker stop ends a build as Zuul does.
+func TestStopByHand(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	file := s.config("one", "")
+	s.serve("-c", file)
+	a, err := s.submit(t.Context(), "u1", "slow", func() {
+		go func() {
+			if out, err := s.command("stop", "-c", file, "--job", "good", "u1").CombinedOutput(); err != nil || string(out) != "told manager-one to stop u1\n" {
+				t.Errorf("%v: %s", err, out)
+			}
+		}()
+	})
+	if err != nil || a.result != "ABORTED" {
+		t.Errorf("answered %v, %v", a.result, err)
 	}
 }

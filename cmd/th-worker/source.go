@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/worker"
+	"github.com/turbo-hipster/turbo-hipster/worker/checkout"
 	"github.com/turbo-hipster/turbo-hipster/worker/config"
 	"github.com/turbo-hipster/turbo-hipster/worker/zuul"
 )
@@ -112,8 +114,22 @@ func (w *workshop) source(c *cli.Context, job *config.Job, params zuul.Params) (
 	return worker.Source{URL: job.Git.URL, Ref: ref}, nil
 }
 
-// base is what the change is compared with: rev, or what the job says when that is "". It comes from the project's own
-// repository, where there is one.
+// treeBase is what an existing tree is compared with: a revision of its own repository, such as HEAD~1. What the job says of a
+// base is about changes that come from elsewhere.
+func (w *workshop) treeBase(ctx context.Context, rev, dir string) (worker.Source, error) {
+	if rev == "" {
+		return worker.Source{}, nil
+	}
+	git := &checkout.Checkouter{Env: w.program.environ}
+	id, err := git.Resolve(ctx, dir, rev)
+	if err != nil {
+		return worker.Source{}, fmt.Errorf("--base %s: %w", rev, err)
+	}
+	return worker.Source{URL: dir, Ref: id, Commit: id}, nil
+}
+
+// base is what a change from elsewhere is compared with: rev, or what the job says when that is "". It comes from the
+// project's own repository, where there is one.
 func (w *workshop) base(rev string, job *config.Job, change worker.Source, params zuul.Params) (worker.Source, error) {
 	if rev == "" {
 		rev = job.Base
@@ -126,7 +142,7 @@ func (w *workshop) base(rev string, job *config.Job, change worker.Source, param
 			return worker.Source{}, fmt.Errorf("job %q is compared with the change's branch, which nothing names", job.Name)
 		}
 	}
-	if rev == "" {
+	if rev == "" || change.Dir != "" {
 		return worker.Source{}, nil
 	}
 	if err := worker.CheckRef(rev); err != nil {
@@ -134,8 +150,6 @@ func (w *workshop) base(rev string, job *config.Job, change worker.Source, param
 	}
 	base := worker.Source{URL: change.URL, Ref: rev}
 	switch {
-	case change.Dir != "":
-		base.URL = change.Dir
 	case change.Origin != "":
 		base.URL, base.Origin = change.Origin, change.Origin
 	case job.Git.URL != "":

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/filelock"
@@ -111,7 +112,8 @@ func (h *home) remove() error {
 	return h.lock.Remove()
 }
 
-// logTail returns the last lines of the server's error log, for a message.
+// logTail returns the last lines of the server's error log, for a message: only those that the server wrote in its log's form,
+// and the one that names a signal. A server that crashes prints the statement that it was at as well, and that has values.
 func (h *home) logTail() string {
 	const tailBytes = 2000
 	f, err := os.Open(h.errorLog())
@@ -126,5 +128,15 @@ func (h *home) logTail() string {
 	if err != nil || len(tail) == 0 {
 		return "(empty error log)"
 	}
-	return strings.ToValidUTF8(strings.TrimSpace(string(tail)), "?")
+	entry := regexp.MustCompile(`^\d{4}-\d\d-\d\d[ T]+\d?\d:\d\d:\d\d\S* .*(?:\[(?:ERROR|Warning|Note|System)\]|got signal \d+)`)
+	var kept []string
+	for line := range strings.Lines(strings.ToValidUTF8(string(tail), "?")) {
+		if line = strings.TrimSpace(line); entry.MatchString(line) {
+			kept = append(kept, line)
+		}
+	}
+	if len(kept) == 0 {
+		return "(nothing but what is not for messages)"
+	}
+	return strings.Join(kept, "\n")
 }

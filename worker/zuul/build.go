@@ -144,12 +144,16 @@ func (b *build) answer(out outcome, aborted, ended bool) {
 		b.packets.complete(b.ended(new(bounded(out.answer.Result)), out.answer.Data))
 	case ended:
 		log.Warn("ended without a verdict; Zuul is to try again", "err", out.err)
-		b.packets.fail(b.ended(nil, nil))
+		b.packets.fail(b.ended(nil, why(out.err)))
 	case b.o.Trouble.Then == Report:
 		log.Error("trouble; reported as an internal error", "err", out.err)
-		b.packets.fail(b.ended(new(words(out.err)), nil))
+		b.packets.fail(b.ended(new(words(out.err)), why(out.err)))
 	default:
 		log.Error("trouble; Zuul is to try again", "err", out.err)
-		b.packets.fail(b.ended(nil, nil))
+		b.packets.fail(b.ended(nil, why(out.err)))
 	}
 }
+
+// why says in the last payload why there is no verdict. Zuul does not read it; who
+// asks by hand does.
+func why(err error) map[string]any { return map[string]any{"trouble": oneLine(err.Error())} }

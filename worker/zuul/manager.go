@@ -89,8 +89,11 @@ func (m *Manager) Renew(o Options) (*Manager, error) {
 
 // FunctionNames are the Gearman functions that Stop and SetDescription serve.
 func (m *Manager) FunctionNames() (stop, setDescription string) {
-	return "stop:" + m.o.Name, "set_description:" + m.o.Name
+	return StopFunction(m.o.Name), "set_description:" + m.o.Name
 }
+
+// StopFunction is the Gearman function by which builds of a manager are stopped.
+func StopFunction(manager string) string { return "stop:" + manager }
 
 // Running is a build that has not ended.
 type Running struct {
