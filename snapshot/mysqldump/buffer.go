@@ -76,7 +76,7 @@ func (b *buffer) fill() error {
 			b.eof = true
 			return nil
 		case errors.Is(err, io.ErrUnexpectedEOF):
-			b.err = fmt.Errorf("%w: the compressed input ends early", ErrTruncated)
+			b.err = fmt.Errorf("read dump: %w: the compressed input ends early", ErrTruncated)
 			return b.err
 		case err != nil:
 			b.err = err
