@@ -38,7 +38,7 @@ func files() map[string]string {
 	}
 }
 
-func written(t *testing.T, files map[string]string) string {
+func written(t testing.TB, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
