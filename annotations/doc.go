@@ -15,8 +15,8 @@
 //	[{'when': "`key` = 'owner_email'", 'kind': 'email'}, 'string']
 //
 // The first condition that a row meets decides; the last treatment of a list has none. Options are domain, paths (of json),
-// value (of constant) and, in the mapping form, reason. What package anonymize does not do yet (conditions, a fraction of the
-// rows, rows by a condition) is carried in marks and refused by Resolve with the mark's position; it is never ignored.
+// value (of constant), prefix, range and format and, in the mapping form, reason. Conditions are those that package anonymize
+// understands (anonymize.Condition), over columns that the table has; anything else is an error at the mark's position.
 //
 // In a model, "*" stands for every other column that the model declares, and "__rows__" says which rows are kept. Rules are
 // YAML; names of tables and columns may hold the wildcards * and ?, and databases are told apart where a dump has several:
@@ -28,7 +28,7 @@
 //	databases:
 //	  keystone: {tables: {user: {columns: {name: {kind: public, override: true, reason: test accounts}}}}}
 //
-// Rows are none, all, a fraction between 0 and 1, or {where: CONDITION}; with a reason or override, {keep: …, reason: …}.
+// Rows are none, all, a fraction between 0 and 1, or {where: CONDITION}; with more to say, {keep: …, children: drop, reason: …}.
 //
 // Definitions write out literals that no treatment of rows reaches: a default, an ENUM's members, a view's condition. Whoever
 // reviewed one says so, with the reason, by the name of the object or column:
@@ -57,6 +57,12 @@
 // A "*" in the rules that leaves less of a value than a more specific mark of a model or comment replaces that mark, except on
 // keys, which would fall apart. Different decisions about the two ends of a foreign key are an error.
 //
-// What the package is not: it reads no model source itself (annotations/sqlalchemy does, so that only cmd/fuzzy links its
-// parser), sees no row, and judges no value.
+// # What is not known
+//
+// A reader of models that cannot work something out says so in a Problem that is Unresolved: tables or columns may be missing. That
+// is no danger to a dump, whose own columns are then undecided, but whoever checks that every column of the models is decided
+// counts them (Problems.Unresolved) and cannot say yes.
+//
+// What the package is not: it reads no model source itself (annotations/sqlalchemy and annotations/django do, so that only
+// cmd/fuzzy links their parser), sees no row, and judges no value.
 package annotations

@@ -140,6 +140,10 @@ func (g *grammar) treatment(l Literal) anonymize.Treatment {
 			options[p.Key] = g.constant(p)
 		case "paths":
 			options[p.Key] = g.paths(p)
+		case "prefix":
+			options[p.Key] = g.text(p)
+		case "range", "format":
+			options[p.Key] = g.scalars(p)
 		default:
 			g.option(p)
 		}
@@ -157,16 +161,45 @@ func (g *grammar) treatment(l Literal) anonymize.Treatment {
 	return t
 }
 
-// option complains about an option that this version does not carry out, or does not know.
+// option complains about an option that is not known, or stands in the wrong place.
 func (g *grammar) option(p Pair) {
 	switch p.Key {
-	case "prefix", "range", "format", "children":
-		g.errorf(p.Position, "option %s is not supported in this version", p.Key)
+	case "children":
+		g.errorf(p.Position, "option children belongs to rows")
+	case "prefix", "range", "format", "paths":
+		g.errorf(p.Position, "option %s is for whole columns, not for a path", p.Key)
 	case "when":
 		g.errorf(p.Position, "a condition belongs into a list of treatments, the last of which has none")
 	default:
-		g.errorf(p.Position, "unknown option %q%s", p.Key, hint(p.Key, []string{"kind", "domain", "paths", "value", "reason", "override", "when"}))
+		known := []string{"kind", "domain", "paths", "value", "prefix", "range", "format", "reason", "override", "when"}
+		g.errorf(p.Position, "unknown option %q%s", p.Key, hint(p.Key, known))
 	}
+}
+
+// scalars reads a mapping of words to texts and numbers, such as the limits of a range.
+func (g *grammar) scalars(p Pair) map[string]any {
+	if p.Value.Kind != MapLiteral {
+		g.errorf(p.Value.Position, "option %s must be a mapping, not %s", p.Key, p.Value.Kind)
+		return nil
+	}
+	g.unique(p.Value.Pairs, "option")
+	values := make(map[string]any, len(p.Value.Pairs))
+	for _, q := range p.Value.Pairs {
+		values[q.Key] = g.constant(q)
+	}
+	return values
+}
+
+// condition reads a condition over the columns of a row; what package anonymize does not understand is an error.
+func (g *grammar) condition(p Pair) string {
+	text := strings.TrimSpace(g.text(p))
+	if text == "" {
+		return ""
+	}
+	if _, err := anonymize.ParseCondition(text); err != nil {
+		g.errorf(p.Value.Position, "%v", err)
+	}
+	return text
 }
 
 // cases reads an ordered list of treatments with conditions.
@@ -205,7 +238,7 @@ func (g *grammar) oneCase(l Literal) (c CaseSpec, ok bool) {
 				rest.Pairs = append(rest.Pairs, p)
 				continue
 			}
-			c.When = strings.TrimSpace(g.text(p))
+			c.When = g.condition(p)
 		}
 		c.Treatment = g.treatment(rest)
 		return c, true
@@ -227,17 +260,20 @@ func (g *grammar) rows(l Literal) RowsMark {
 		for _, p := range l.Pairs {
 			switch p.Key {
 			case "where":
-				m.Spec.Where = strings.TrimSpace(g.text(p))
+				m.Spec.Where = g.condition(p)
 				told++
 			case "keep":
-				m.Spec = g.keep(p.Value)
+				keep := g.keep(p.Value)
+				m.Spec.None, m.Spec.Fraction = keep.None, keep.Fraction
 				told++
+			case "children":
+				m.Spec.Children = g.children(p)
 			case "reason":
 				m.Reason = g.text(p)
 			case "override":
 				m.Override = g.override(p)
 			default:
-				g.errorf(p.Position, "unknown option %q of rows%s", p.Key, hint(p.Key, []string{"where", "keep", "reason"}))
+				g.errorf(p.Position, "unknown option %q of rows%s", p.Key, hint(p.Key, []string{"where", "keep", "children", "reason", "override"}))
 			}
 		}
 		if m.Override && m.Reason == "" {
@@ -246,10 +282,26 @@ func (g *grammar) rows(l Literal) RowsMark {
 		if told != 1 {
 			g.errorf(l.Position, "rows need exactly one of where and keep")
 		}
+		if told == 1 && m.Spec.Children != anonymize.FailChildren && m.Spec.treatment() == anonymize.AllRows && m.Spec.Where == "" {
+			g.errorf(l.Position, "all rows are kept, so nothing is to be said of children")
+		}
 	default:
 		g.errorf(l.Position, "rows must be none, all, a fraction or a mapping with where, not %s", l.Kind)
 	}
 	return m
+}
+
+// children reads what becomes of rows that refer to rows that are not kept.
+func (g *grammar) children(p Pair) anonymize.Children {
+	word := p.Value.Text
+	if p.Value.Kind != TextLiteral && p.Value.Kind != NullLiteral {
+		word = ""
+	}
+	c, err := anonymize.ParseChildren(word)
+	if err != nil {
+		g.errorf(p.Value.Position, "%v", err)
+	}
+	return c
 }
 
 // keep reads none, all or a fraction.

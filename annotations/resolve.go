@@ -64,17 +64,20 @@ func (d *decider) list(r *Resolution, t *tableInfo) {
 	policy := &anonymize.TablePolicy{Database: t.database, Table: t.name, Columns: make(map[string]anonymize.Decision, len(t.columns))}
 	if t.rows != nil {
 		r.Entries = append(r.Entries, rowsEntry(t))
-		if t.rows.Spec.None {
-			policy.Rows = anonymize.NoRows
-		}
+		spec := t.rows.Spec
+		policy.Rows, policy.Fraction, policy.Where, policy.Children = spec.treatment(), spec.Fraction, spec.Where, spec.Children
+		policy.RowsPosition = t.rows.Position
+		d.condition(t, t.rows.Position, spec.Where)
 	}
 	for _, c := range t.columns {
-		if len(c.spec.Cases) > 0 {
-			d.errorf(c.position, "conditions for %s are not supported in this version", c)
-		}
-		policy.Columns[strings.ToLower(c.name)] = anonymize.Decision{
+		decision := anonymize.Decision{
 			Status: c.status, Treatment: c.spec.Treatment, Origin: c.origin, Position: c.position, Reason: c.reason,
 		}
+		for _, s := range c.spec.Cases {
+			decision.Cases = append(decision.Cases, anonymize.Case{When: s.When, Treatment: s.Treatment})
+			d.condition(t, c.position, s.When)
+		}
+		policy.Columns[strings.ToLower(c.name)] = decision
 		if policy.Rows != anonymize.NoRows {
 			r.Entries = append(r.Entries, entry(c))
 		}
@@ -84,6 +87,23 @@ func (d *decider) list(r *Resolution, t *tableInfo) {
 	}
 	if err := r.Policy.Add(policy); err != nil {
 		d.errorf(Position{}, "%v", err)
+	}
+}
+
+// condition checks that a table has the columns that a condition names.
+func (d *decider) condition(t *tableInfo, at Position, text string) {
+	if text == "" {
+		return
+	}
+	c, err := anonymize.ParseCondition(text)
+	if err != nil {
+		d.errorf(at, "%v", err)
+		return
+	}
+	for _, name := range c.Columns() {
+		if t.column(name) == nil && !(d.modelsOnly && t.partial()) {
+			d.errorf(at, "a condition names column %s, which table %s does not have%s", name, t, hint(name, t.columnNames()))
+		}
 	}
 }
 
@@ -133,9 +153,6 @@ func (d *decider) rowsOf(marks []RowsMark) {
 	for _, t := range d.tables {
 		if t.rows == nil && t.original != nil && t.original.rows != nil {
 			t.rows = t.original.rows
-		}
-		if t.listed && t.rows != nil && (t.rows.Spec.Fraction > 0 || t.rows.Spec.Where != "") {
-			d.errorf(t.rows.Position, "rows %s of %s are not supported in this version: only none and all", t.rows.Spec.describe(), t)
 		}
 	}
 	for i, m := range marks {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/turbo-hipster/turbo-hipster/anonymize"
 )
 
 const usersAndPosts = `
@@ -239,14 +241,14 @@ func TestResolveRefuses(t *testing.T) {
 			models: []*Markup{model(t, "a", "_x: uuid", "x")},
 			want:   []string{"models.py:1: table a has no column _x; attribute _x is column x"},
 		},
-		"conditions": {
+		"a condition over no column": {
 			dump:   table,
-			models: []*Markup{model(t, "a", "x: [{when: \"`key` = 'e'\", kind: email}, string]", "x")},
-			want:   []string{"models.py:1: conditions for a.x are not supported in this version"},
+			models: []*Markup{model(t, "a", "x: [{when: \"kay = 'e'\", kind: email}, string]", "x")},
+			want:   []string{`models.py:1: a condition names column kay, which table a does not have; did you mean "key"?`},
 		},
-		"rows by condition": {
+		"rows by a condition over no column": {
 			dump: table, rules: []string{"tables: {a: {rows: {where: deleted = 0}, columns: {'*': public}}}"},
-			want: []string{"rules.yaml:1: rows deleted = 0 of a are not supported"},
+			want: []string{"rules.yaml:1: a condition names column deleted, which table a does not have"},
 		},
 		"more rows than the model keeps": {
 			dump: table, rules: []string{"tables: {a: {rows: all}}"},
@@ -372,5 +374,42 @@ CREATE TABLE shadow_users (email varchar(9), low varchar(9))`)
 	}
 	if diff := cmp.Diff([]string{"orders.low", "shadow_users.low"}, got); diff != "" {
 		t.Errorf("undecided (-want +got):\n%s", diff)
+	}
+}
+
+// TestResolveConditions: conditions, chosen rows and the options of kinds arrive in the policy as they were written.
+func TestResolveConditions(t *testing.T) {
+	tables := dump(t, "", "CREATE TABLE a (x varchar(9), `key` varchar(9), n int, deleted int)\n\nCREATE TABLE shadow_a (x varchar(9), `key` varchar(9), deleted int)\n\nCREATE TABLE b (n int)")
+	m := model(t, "a", "x: [{when: \"`key` = 'e'\", kind: email}, {when: x IS NULL, kind: public}, string]\nkey: {kind: string, prefix: preserve}\n"+
+		"n: {kind: integer, range: {min: 1, max: 9}}\ndeleted: public\n__rows__: {where: deleted = 0, children: drop}", "x", "key", "n", "deleted")
+	r, err := Resolve(tables, []*Markup{m, rules(t, "tables: {b: {rows: {keep: 0.5, children: null}, columns: {n: {kind: digits, format: {first: 1}}}}}")}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := unindent(`
+		a rows where deleted = 0, children drop models models.py:5
+		a.x treated email when ` + "`key`" + ` = 'e'; public when x IS NULL; string models models.py:1
+		a.key treated string prefix=preserve models models.py:2
+		a.n treated integer range=1..9 models models.py:3
+		a.deleted public models models.py:4
+		shadow_a rows where deleted = 0, children drop models models.py:5
+		shadow_a.x treated email when ` + "`key`" + ` = 'e'; public when x IS NULL; string models models.py:1: as a.x
+		shadow_a.key treated string prefix=preserve models models.py:2: as a.key
+		shadow_a.deleted public models models.py:4: as a.deleted
+		b rows 0.5, children null rules rules.yaml:1
+		b.n treated digits first=1 rules rules.yaml:1
+	`)
+	if diff := cmp.Diff(want, strings.ReplaceAll(lines(r.Entries), ". rows", " rows")); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	a := r.Policy.Table("", "a")
+	if d := a.Column("x"); len(d.Cases) != 3 || d.Cases[0].When != "`key` = 'e'" || d.Cases[2].Treatment.Kind != "string" || d.Treatment.Kind != "" {
+		t.Errorf("cases: %+v", d)
+	}
+	if a.Rows != anonymize.SomeRows || a.Where != "deleted = 0" || a.Children != anonymize.DropChildren || a.RowsPosition.Line != 5 {
+		t.Errorf("rows: %+v", a)
+	}
+	if b := r.Policy.Table("", "b"); b.Fraction != 0.5 || b.Children != anonymize.NullChildren {
+		t.Errorf("rows: %+v", b)
 	}
 }

@@ -24,7 +24,7 @@ func TestReadRulesReportsEveryMistake(t *testing.T) {
 		      q: {kind: email, value: v}
 		      r: [{when: a = 1, kind: email}]
 		      s: {kind: json, paths: {owner: email}}
-		      t: {kind: string, prefix: preserve}
+		      t: [{when: a LIKE b, kind: email}, {kind: string, format: 3}]
 		  b: {rows: 2}
 		  b: {rows: {where: a, keep: none}}
 		  c: [1]
@@ -42,7 +42,8 @@ func TestReadRulesReportsEveryMistake(t *testing.T) {
 		`r.yaml:12: kind constant, and no other, takes the option value`,
 		`r.yaml:13: the last treatment of a list must have no condition: it is for every other row`,
 		`r.yaml:14: a JSON path begins with $`,
-		`r.yaml:15: option prefix is not supported in this version`,
+		`r.yaml:15: condition is not understood: LIKE wants text in quotes`,
+		`r.yaml:15: option format must be a mapping, not a number`,
 		`r.yaml:16: rows must be none, all, a fraction between 0 and 1, or a mapping with where`,
 		`r.yaml:17: "b" is given twice, first at line 16`,
 		`r.yaml:17: rows need exactly one of where and keep`,

@@ -13,8 +13,7 @@ import (
 // Public is the kind that leaves values as they are.
 const Public = "public"
 
-// A Spec is a treatment as it was written: more can be said than package anonymize does today, and what it cannot do is
-// refused by Resolve at its position, never ignored.
+// A Spec is a treatment as it was written.
 type Spec struct {
 	Treatment anonymize.Treatment // zero when Cases decide
 	Cases     []CaseSpec          // first match wins; the last has no condition
@@ -96,6 +95,18 @@ func DescribeOptions(t anonymize.Treatment) string {
 	if t.Value != nil {
 		parts = append(parts, fmt.Sprintf("value=%q", *t.Value))
 	}
+	if t.Prefix != "" {
+		parts = append(parts, "prefix="+t.Prefix)
+	}
+	if t.Range != nil {
+		parts = append(parts, fmt.Sprintf("range=%s..%s", t.Range.Min, t.Range.Max))
+	}
+	if t.Format != nil && t.Format.First > 0 {
+		parts = append(parts, fmt.Sprintf("first=%d", t.Format.First))
+	}
+	if t.Format != nil && t.Format.Last > 0 {
+		parts = append(parts, fmt.Sprintf("last=%d", t.Format.Last))
+	}
 	for _, path := range slices.Sorted(maps.Keys(t.Paths)) {
 		sub := t.Paths[path]
 		text := path + "=" + sub.Kind
@@ -120,18 +131,36 @@ type RowsSpec struct {
 	None     bool    // no row is kept
 	Fraction float64 // between 0 and 1, both excluded: this share is kept; 0 when absent
 	Where    string  // rows that meet this SQL condition are kept; "" when absent
+	// Children says what becomes of rows that refer to rows that are not kept.
+	Children anonymize.Children
+}
+
+// treatment gives what package anonymize calls it.
+func (r RowsSpec) treatment() anonymize.RowsTreatment {
+	switch {
+	case r.None:
+		return anonymize.NoRows
+	case r.Fraction > 0, r.Where != "":
+		return anonymize.SomeRows
+	}
+	return anonymize.AllRows
 }
 
 // describe names a spec in a listing.
 func (r RowsSpec) describe() string {
+	text := cmp.Or(r.Where, "all")
 	switch {
 	case r.None:
-		return "none"
+		text = "none"
 	case r.Fraction > 0:
-		return fmt.Sprintf("%g", r.Fraction)
-	default:
-		return cmp.Or(r.Where, "all")
+		text = fmt.Sprintf("%g", r.Fraction)
+	case r.Where != "":
+		text = "where " + r.Where
 	}
+	if r.Children != anonymize.FailChildren {
+		text += ", children " + r.Children.String()
+	}
+	return text
 }
 
 // Position is a place in a source of markup.

@@ -26,7 +26,7 @@ func describe(m *annotations.Markup) string {
 		fmt.Fprintf(&b, "%s.%s: %s (%s:%d)\n", k.Table, k.Column, k.Spec.Treatment.Kind, filepath.Base(k.Position.File), k.Position.Line)
 	}
 	for _, r := range m.Rows {
-		fmt.Fprintf(&b, "%s rows: %+v\n", r.Table, r.Spec)
+		fmt.Fprintf(&b, "%s rows: none %v, where %q\n", r.Table, r.Spec.None, r.Spec.Where)
 	}
 	for _, p := range m.Problems {
 		severity := p.Severity.String()
@@ -121,7 +121,7 @@ crm_person.created: datetime (models.py:5)
 crm_person.*: public (models.py:5)
 crm_member.number: digits (models.py:17)
 crm_person.id: integer (models.py:21)
-crm_person rows: {None:true Fraction:0 Where:}
+crm_person rows: none true, where ""
 `
 	if got := describe(m); got != want {
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)

@@ -40,7 +40,7 @@ func describe(m *annotations.Markup) string {
 		fmt.Fprintf(&b, "%s.%s: %s (%s:%d)%s\n", k.Table, k.Column, text, filepath.Base(k.Position.File), k.Position.Line, k.Reason)
 	}
 	for _, r := range m.Rows {
-		fmt.Fprintf(&b, "%s rows: %+v\n", r.Table, r.Spec)
+		fmt.Fprintf(&b, "%s rows: none %v, where %q\n", r.Table, r.Spec.None, r.Spec.Where)
 	}
 	for _, p := range m.Problems {
 		severity := p.Severity.String()
@@ -114,7 +114,7 @@ other.pairs pairs
 		"people.owner: username (base.py:14)\n",
 		"employees.salary: decimal (models.py:66)\n",
 		"employees.car: string (models.py:70)\n",
-		"people rows: {None:false Fraction:0 Where:a = 0}\n",
+		"people rows: none false, where \"a = 0\"\n",
 	} {
 		if !strings.Contains(got, line) {
 			t.Errorf("lacks %q", line)
