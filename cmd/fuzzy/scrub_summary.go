@@ -81,15 +81,22 @@ func (r *scrubRun) printSummary(s scrubJSON) {
 	}
 }
 
-// printFewValued names the columns whose pseudonyms hide little.
+// printFewValued names the columns whose pseudonyms hide little, a line for each table.
 func (r *scrubRun) printFewValued(few []anonymize.SmallColumn) {
 	if len(few) == 0 {
 		return
 	}
-	names := make([]string, len(few))
-	for i, c := range few {
-		names[i] = fmt.Sprintf("%s (%s)", c.ColumnRef, c.Kind)
+	fmt.Fprintf(r.stderr, "Warning: %s with fewer than %d different values. Who knows how often a value occurs can tell its pseudonym:",
+		command.Count(len(few), "treated column"), anonymize.FewValues)
+	var of anonymize.ColumnRef // the table of the line
+	for _, c := range few {
+		column, table := c.Column, anonymize.ColumnRef{Database: c.Database, Table: c.Table}
+		if table != of {
+			of, column = table, "\n   "+c.ColumnRef.String()
+		} else {
+			column = ", " + column
+		}
+		fmt.Fprintf(r.stderr, "%s (%s)", column, c.Kind)
 	}
-	fmt.Fprintf(r.stderr, "Warning: %s with fewer than %d different values. Who knows how often a value occurs can tell its pseudonym:\n   %s\n",
-		command.Count(len(few), "treated column"), anonymize.FewValues, strings.Join(names, ", "))
+	fmt.Fprintln(r.stderr)
 }
