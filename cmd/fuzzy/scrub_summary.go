@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
