@@ -1,6 +1,9 @@
 package detect
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
 )
@@ -13,8 +16,8 @@ type ModelMarks struct {
 
 // Marks gives the marks that carry the proposals out; with public, also those that leave every other undecided column alone,
 // which is for whoever reviewed them. Columns that follow another one, by a foreign key, get none of their own when that one's mark
-// decides about them. Together with the markup that is there the marks contradict nothing, or there is an error.
-func (r *Review) Marks(public bool) ([]ModelMarks, error) {
+// decides about them. Together with the markup that is there the marks contradict nothing: those that would are given apart.
+func (r *Review) Marks(public bool) ([]ModelMarks, []Conflict, error) {
 	p := &planner{review: r, chosen: map[int]string{}}
 	steps := []func(*Open) string{
 		func(o *Open) string { return proposedFor(o, false) },
@@ -28,10 +31,16 @@ func (r *Review) Marks(public bool) ([]ModelMarks, error) {
 	}
 	for _, kindOf := range steps {
 		if err := p.step(kindOf); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return p.marks(), nil
+	return p.marks(), p.conflicts, nil
+}
+
+// A Conflict is a mark that contradicts the markup that is there.
+type Conflict struct {
+	Open *Open
+	Err  error
 }
 
 func proposedFor(o *Open, followers bool) string {
@@ -50,27 +59,43 @@ func publicFor(o *Open, followers bool) string {
 
 // A planner chooses marks in steps, each with what those before decide.
 type planner struct {
-	review *Review
-	chosen map[int]string // the kinds, by index of the open column
+	review    *Review
+	chosen    map[int]string // the kinds, by index of the open column
+	conflicts []Conflict
 }
 
-// step marks the open columns that are not decided by now and for which kindOf gives a kind.
+// step marks the open columns that are not decided by now and for which kindOf gives a kind. Where that contradicts something, they
+// are tried one by one.
 func (p *planner) step(kindOf func(*Open) string) error {
 	undecided, err := p.undecided()
 	if err != nil {
 		return err
 	}
+	added := map[int]string{}
 	for i := range p.review.Open {
 		o := &p.review.Open[i]
 		if _, done := p.chosen[i]; done || o.Why == Undecided && !undecided[keyOf(o.Entry)] {
 			continue
 		}
 		if kind := kindOf(o); kind != "" {
-			p.chosen[i] = kind
+			added[i] = kind
 		}
 	}
-	_, err = p.undecided()
-	return err
+	maps.Copy(p.chosen, added)
+	if _, err := p.undecided(); err == nil {
+		return nil
+	}
+	for i := range added {
+		delete(p.chosen, i)
+	}
+	for _, i := range slices.Sorted(maps.Keys(added)) {
+		p.chosen[i] = added[i]
+		if _, err := p.undecided(); err != nil {
+			delete(p.chosen, i)
+			p.conflicts = append(p.conflicts, Conflict{&p.review.Open[i], err})
+		}
+	}
+	return nil
 }
 
 // undecided gives the columns that are undecided with the marks chosen so far.

@@ -109,6 +109,30 @@ func TestForeignKeys(t *testing.T) {
 	}
 }
 
+// All columns that foreign keys tie together get one kind, whichever way the keys go.
+func TestForeignKeysToSeveralTables(t *testing.T) {
+	found := propose(
+		detect.Table{Name: "a", Columns: []detect.Column{{Name: "email", Type: "varchar(255)", PrimaryKey: true}}},
+		detect.Table{Name: "b", Columns: []detect.Column{{Name: "zzz", Type: "varchar(255)", PrimaryKey: true}}},
+		detect.Table{Name: "c", Columns: []detect.Column{{
+			Name: "both", Type: "varchar(255)",
+			References: []annotations.ModelReference{{Table: "a", Column: "email"}, {Table: "b", Column: "zzz"}},
+		}}},
+		detect.Table{Name: "protocol", Columns: []detect.Column{{Name: "name", Type: "varchar(20)", PrimaryKey: true}}},
+		detect.Table{Name: "listener", Columns: []detect.Column{{
+			Name: "token", Type: "varchar(20)", References: []annotations.ModelReference{{Table: "protocol", Column: "name"}},
+		}}},
+	)
+	for _, name := range []string{"a.email", "b.zzz", "c.both"} {
+		if p := found[name]; p.Kind != "email" {
+			t.Errorf("%s: kind %q (%s), want email", name, p.Kind, p.Reason)
+		}
+	}
+	if p, ok := found["listener.token"]; ok {
+		t.Errorf("a reference to a kind of thing is proposed as %s", p.Class)
+	}
+}
+
 func TestComments(t *testing.T) {
 	found := propose(detect.Table{Name: "t", Columns: []detect.Column{
 		{Name: "a1", Type: "varchar(255)", Comment: "the customer's e-mail address"},

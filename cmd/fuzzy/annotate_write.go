@@ -23,9 +23,9 @@ import (
 
 // annotateEdit prints what is to be added to the models, or adds it.
 func (p *program) annotateEdit(c *cli.Context, review *detect.Review) error {
-	marks, err := review.Marks(c.Bool("public"))
+	marks, conflicts, err := review.Marks(c.Bool("public"))
 	if err != nil {
-		return fmt.Errorf("the proposals contradict the markup that is there:\n%w", err)
+		return err
 	}
 	before, after, refused, err := editModels(c.Context, marks)
 	if err != nil {
@@ -39,15 +39,19 @@ func (p *program) annotateEdit(c *cli.Context, review *detect.Review) error {
 	if err != nil {
 		return err
 	}
-	p.summarize(c, review, marks, len(after), len(refused))
-	if len(refused) == 0 {
-		return nil
-	}
+	p.summarize(c, review, marks, len(after), len(refused)+len(conflicts))
 	for _, r := range refused {
 		fmt.Fprintln(p.stderr, r)
 	}
+	for _, conflict := range conflicts {
+		o := conflict.Open
+		fmt.Fprintf(p.stderr, "%v: cannot mark %s.%s: it would contradict what is there: %v\n", o.Declared, qualified(o.Database, o.Table), o.Column, conflict.Err)
+	}
+	if len(refused)+len(conflicts) == 0 {
+		return nil
+	}
 	return &command.Error{
-		Status: command.ExitFailed, Err: fmt.Errorf("%s cannot be marked, see above", counted(len(refused), "place")),
+		Status: command.ExitFailed, Err: fmt.Errorf("%s cannot be marked, see above", counted(len(refused)+len(conflicts), "place")),
 		Hint: "Mark these columns by hand, or in a file of --rules.",
 	}
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -63,6 +65,10 @@ func (p *program) profileDump(c *cli.Context, path string) (*detect.Profile, []a
 	var text io.ReadCloser
 	progress := command.NewProgress(p.stderr, false, "", 0)
 	if path == "-" {
+		if d, ok := p.stdin.(interface{ SetReadDeadline(time.Time) error }); ok {
+			stop := context.AfterFunc(c.Context, func() { d.SetReadDeadline(time.Unix(1, 0)) }) //nolint:errcheck // not every input has deadlines
+			defer stop()
+		}
 		t, err := mysqldump.Decompress(p.stdin)
 		if err != nil {
 			return nil, nil, fmt.Errorf("read dump: %w", err)
