@@ -7,11 +7,13 @@
 //
 //   - the name of the column and, where that alone says little, those of its table and of its neighbours;
 //   - the type: a column of type INET6 holds addresses, one of 39 characters probably too;
-//   - comments and docstrings;
-//   - a profile: what the values look like, if somebody gave a dump (Profiler, ReadProfile).
+//   - comments, and what a docstring says of a column;
+//   - a profile: shares of the shapes that values have, such as those of e-mail addresses, if somebody looked at a dump
+//     (Detector.ProfileDump).
 //
 // The best finding makes a proposal: a class, a kind that fits the column's type, and a tier. Must says that values identify
 // or describe a person, or open a door; Should, that they help to: identifiers, names of machines, documents with unknown contents.
+// A review is what is left to decide about models: the columns that nobody named, with the proposals for them.
 //
 // # Names
 //
@@ -20,20 +22,27 @@
 // English names are compounds: a token hash is a hash, a host type is a type. Then
 //
 //	judge(name):
-//	    drop what qualifies any name from its end          "phone_raw" → phone
+//	    begins with a switch or a count                     → nothing ("is_email", "num_tokens")
+//	    drop what qualifies any name from its end           "phone_raw" → phone
 //	    X of Y → Y X                                        "date_of_birth" → birth date
-//	    the longest known phrase that includes the head     "card number", "security code"
-//	    a head that makes anything harmless                 → nothing ("type", "count", "status")
+//	    a head that means many things                       → by the words before it, the table, the type ("name", "key", "id", "address")
+//	    the longest known phrase that includes the head     → its class ("card number", "security code")
 //	    a head that only wraps                              → the longest phrase before it ("email_data", "password_hash")
-//	    otherwise, what the type and the table say
+//	    a head that makes anything harmless                 → nothing ("type", "count", "status")
+//	    a head that nobody knows                            → what the words before it say, if there is no doubt about these
 //
 // The words are those of databases in general; that a project's own names are found by them is measured, not assumed
 // (testdata, make score).
 //
+// # Values
+//
+// Strong shapes (e-mail addresses, card numbers with a right check digit, private keys) count whatever the name is, weak ones (hosts,
+// long words) not where the name is one of a harmless column, nor where a few values repeat. Values are counted and forgotten.
+//
 // # Foreign keys
 //
-// A column with a foreign key is treated as the column it refers to, so its findings count for that column, and the proposal
-// for it is inherited.
+// Columns that foreign keys tie together hold the same values: the best finding about any of them counts for all, they get one
+// kind, and those that refer to others inherit.
 //
 // What the package is not: it decides nothing, reads no source code and writes no markup, and it never keeps or shows a value.
 package detect

@@ -43,7 +43,8 @@ func TestReview(t *testing.T) {
 	m := models(
 		annotations.ModelTable{Name: "people", Columns: []annotations.ModelColumn{
 			{Name: "id", Type: "Integer", PrimaryKey: true, Integer: true, AutoIncrement: true},
-			text("email"), text("shelf"), text("phone"), text("origin"), {Name: "pregnant", Type: "Boolean", Boolean: true},
+			text("email"), text("shelf"), text("phone"), text("origin"),
+			{Name: "pregnant", Type: "Boolean", Boolean: true},
 			{Name: "sum", Type: "String", Generated: true},
 		}},
 		annotations.ModelTable{Name: "orders", Columns: []annotations.ModelColumn{
