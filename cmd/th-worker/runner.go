@@ -84,7 +84,11 @@ func (w *workshop) reproduce(result *worker.BuildResult) string {
 		words = append(words, "--ref", result.Tree.Commit)
 	default:
 		for _, key := range []string{"ZUUL_PROJECT", "ZUUL_URL", "ZUUL_REF", "ZUUL_COMMIT", "ZUUL_NEWREV", "ZUUL_BRANCH"} {
-			if value := b.Parameters[key]; value != "" {
+			value := b.Parameters[key]
+			if key == "ZUUL_COMMIT" && value == "" && b.Parameters["ZUUL_REF"] != "" && b.Parameters["ZUUL_NEWREV"] == "" {
+				value = result.Tree.Commit // the ref may have moved by then, which is to be said
+			}
+			if value != "" {
 				words = append(words, "--param", key+"="+worker.RedactURL(value))
 			}
 		}

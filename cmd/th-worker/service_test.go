@@ -52,6 +52,8 @@ func TestService(t *testing.T) {
 			}
 		}
 	}
+	// The command that does the build again says which commit it was, though Zuul did not.
+	s.awaitFile(filepath.Join(s.dir, "published/15/65615/7/check/good/build-good/report.json"), " --param ZUUL_COMMIT=")
 	p.signal(syscall.SIGTERM)
 	if got := p.end(); got != 0 {
 		t.Errorf("exit status %d", got)
