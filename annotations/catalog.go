@@ -107,6 +107,11 @@ func newCatalog(tables []DumpTable, markups []*Markup, listModels bool) *catalog
 			cat.addModel(&m.Tables[i], dumped, listModels)
 		}
 	}
+	for _, m := range markups { // behind all tables that are asked about
+		for i := range m.Beside {
+			cat.addModel(&m.Beside[i], dumped, false)
+		}
+	}
 	for _, t := range tables {
 		cat.dumpKeys(t)
 	}

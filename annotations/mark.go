@@ -72,11 +72,14 @@ func place(s Source, p Position, table, column string) string {
 
 // Markup is what one source, or several of the same kind, say about columns.
 type Markup struct {
-	Source   Source
-	Marks    []Mark
-	Rows     []RowsMark
-	Tables   []ModelTable // the tables that models declare, sorted by name
-	Problems Problems     // what was found but could not be read for certain
+	Source Source
+	Marks  []Mark
+	Rows   []RowsMark
+	Tables []ModelTable // the tables that models declare, sorted by name
+	// Beside are tables of other packages that foreign keys of Tables refer to: what is decided about them is followed, and not
+	// listed.
+	Beside   []ModelTable
+	Problems Problems // what was found but could not be read for certain
 	// Acknowledged are the definitions whose literals were reviewed; rules only.
 	Acknowledged []Acknowledgement
 }
@@ -96,8 +99,10 @@ func (m *Markup) SetDatabase(database string) {
 	for i := range m.Rows {
 		m.Rows[i].Database = cmp.Or(m.Rows[i].Database, database)
 	}
-	for i := range m.Tables {
-		m.Tables[i].Database = cmp.Or(m.Tables[i].Database, database)
+	for _, tables := range [][]ModelTable{m.Tables, m.Beside} {
+		for i := range tables {
+			tables[i].Database = cmp.Or(tables[i].Database, database)
+		}
 	}
 }
 

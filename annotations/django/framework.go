@@ -62,7 +62,7 @@ func (*Framework) Fold(_ *python.Project, c *python.Call) python.Value {
 func (*Framework) Read(p *python.Project) {
 	r := &reader{
 		project: p, models: map[*python.Class]*model{}, byLabel: map[string]*python.Class{}, labels: map[*python.Module]label{},
-		tables: map[tableKey]*annotations.ModelTable{}, reported: map[*python.Node]bool{},
+		tables: map[tableKey]*annotations.ModelTable{}, reported: map[*python.Node]bool{}, outside: map[*model]bool{},
 	}
 	r.read()
 }

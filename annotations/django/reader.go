@@ -17,6 +17,7 @@ type reader struct {
 	tables   map[tableKey]*annotations.ModelTable
 	order    []tableKey
 	reported map[*python.Node]bool
+	outside  map[*model]bool // tables of other packages that were added
 }
 
 // A tableKey is a table of one of the paths that are read.

@@ -97,6 +97,9 @@ func (r *reader) target(m *model, f *field) (annotations.ModelReference, bool) {
 	if !to.is || to.table == "" {
 		return annotations.ModelReference{}, false
 	}
+	if !class.Module().Given {
+		r.beside(m, to)
+	}
 	if field, ok := argument(f.call, "to_field").(python.Text); ok {
 		for _, c := range to.fields {
 			if c.name == string(field) {
@@ -179,4 +182,16 @@ func (r *reader) joinTable(m *model, f *field) {
 	if target := r.concrete(class); target.table != "" {
 		t.Columns[2].ForeignKeys = []annotations.ModelReference{{Table: target.table, Column: r.primaryKey(target)}}
 	}
+}
+
+// beside adds the table of another package that a foreign key of a model refers to.
+func (r *reader) beside(m, to *model) {
+	out := r.project.Markup(m.class.Module())
+	if r.outside[to] {
+		return
+	}
+	r.outside[to] = true
+	t := annotations.ModelTable{Name: to.table, Class: to.class.Name, Position: to.class.Position()}
+	r.project.Quietly(func() { r.columns(to, &t) })
+	out.Beside = append(out.Beside, t)
 }

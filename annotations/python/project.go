@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -52,6 +53,7 @@ type Project struct {
 	made       []*Class // classes that calls of functions made
 
 	depth, steps, inlined int // of the question at hand
+	quiet                 int // nested calls of Quietly
 	total, rounds         int // of all questions, and of all loops that were unrolled
 }
 
@@ -203,9 +205,11 @@ func (p *Project) finish() {
 		out.Problems = append(out.Problems, m.problems...)
 	}
 	for _, out := range p.markups {
-		slices.SortFunc(out.Tables, func(x, y annotations.ModelTable) int {
-			return cmp.Or(cmp.Compare(x.Database, y.Database), cmp.Compare(x.Name, y.Name))
-		})
+		for _, tables := range [][]annotations.ModelTable{out.Tables, out.Beside} {
+			slices.SortFunc(tables, func(x, y annotations.ModelTable) int {
+				return cmp.Or(cmp.Compare(x.Database, y.Database), cmp.Compare(x.Name, y.Name))
+			})
+		}
 		out.Problems.Sort()
 		out.Problems = slices.Compact(out.Problems)
 	}
@@ -228,8 +232,29 @@ func (p *Project) Unresolved(m *Module, at *Node, format string, args ...any) {
 	})
 }
 
+// Quietly does something without reporting what it finds.
+func (p *Project) Quietly(do func()) {
+	p.quiet++
+	defer func() { p.quiet-- }()
+	do()
+}
+
+// Beside gives the classes of the modules that were not asked for and were read because others import them.
+func (p *Project) Beside() []*Class {
+	var all []*Class
+	for _, path := range slices.Sorted(maps.Keys(p.byPath)) {
+		if m := p.byPath[path]; m != nil && !m.Given {
+			all = append(all, m.Classes()...)
+		}
+	}
+	return all
+}
+
 // Report adds a problem to those of a module.
 func (p *Project) Report(m *Module, problem annotations.Problem) {
+	if p.quiet > 0 {
+		return
+	}
 	out := p.Markup(m)
 	out.Problems = append(out.Problems, problem)
 }

@@ -12,6 +12,9 @@ type unreadBase struct {
 // Unread notes a base of a model that was not read and may bring columns. It is reported once for each name, among the problems
 // of the model's module.
 func (p *Project) Unread(c *Class, b Base) {
+	if p.quiet > 0 {
+		return
+	}
 	name := b.Node.Text()
 	if x, ok := b.Value.(*External); ok {
 		name = x.Name

@@ -48,6 +48,7 @@ func (r *reader) finish() {
 	for _, p := range r.pending {
 		r.reference(p)
 	}
+	r.project.Quietly(r.beside)
 	for range maxDepth { // a type may be taken from a column that takes its own from another one
 		for _, key := range r.order {
 			r.inheritTypes(key)
@@ -56,7 +57,47 @@ func (r *reader) finish() {
 	for _, key := range r.order {
 		t := r.tables[key]
 		countUp(&t.ModelTable)
+		if t.beside != nil {
+			t.beside.Beside = append(t.beside.Beside, t.ModelTable)
+			continue
+		}
 		key.markup.Tables = append(key.markup.Tables, t.ModelTable)
+	}
+}
+
+// beside adds the tables of other packages that foreign keys refer to.
+func (r *reader) beside() {
+	known := map[string]bool{}
+	for key := range r.tables {
+		known[key.name] = true
+	}
+	wanted := map[string]*annotations.Markup{}
+	for _, key := range r.order {
+		for _, c := range r.tables[key].Columns {
+			for _, fk := range c.ForeignKeys {
+				if !known[fk.Table] && wanted[fk.Table] == nil {
+					wanted[fk.Table] = key.markup
+				}
+			}
+		}
+	}
+	if len(wanted) == 0 {
+		return
+	}
+	for _, c := range r.project.Beside() {
+		m := r.mapping(c)
+		to := wanted[m.key.name]
+		if !m.mapped || to == nil {
+			continue
+		}
+		key := tableKey{to, m.key.schema, m.key.name}
+		t := r.table(key, c.Name, c.Node)
+		t.beside = to
+		lineage := r.lineage(c, m)
+		r.columns(key, c.Module(), c, r.attributes(c, lineage))
+		for _, k := range lineage {
+			r.constraints(key, k.Module(), c, r.tableArgs(c, k, t))
+		}
 	}
 }
 

@@ -24,7 +24,8 @@ type reader struct {
 // A table is one that is put together.
 type table struct {
 	annotations.ModelTable
-	node *python.Node
+	node   *python.Node
+	beside *annotations.Markup // of a table of another package: whose foreign keys refer to it; or nil
 }
 
 // A columnID says which columns were read: those that a binding of a class makes in the table of another one.

@@ -19,6 +19,7 @@ func Read(ctx context.Context, paths []string) (*annotations.Markup, error) {
 		together.Marks = append(together.Marks, m.Marks...)
 		together.Rows = append(together.Rows, m.Rows...)
 		together.Tables = append(together.Tables, m.Tables...)
+		together.Beside = append(together.Beside, m.Beside...)
 		together.Problems = append(together.Problems, m.Problems...)
 	}
 	together.Problems.Sort()

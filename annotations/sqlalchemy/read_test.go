@@ -362,7 +362,39 @@ func TestReadPaths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n := len(all[0].Beside); n != 0 {
+		t.Errorf("%d tables beside, want none: all were asked for", n)
+	}
 	if n := len(alone.Problems.Unresolved()); n != 2 || !alone.Tables[0].Partial {
 		t.Errorf("without the library: %d unresolved, want 2: %v", n, alone.Problems)
+	}
+}
+
+// TestReadBeside: a foreign key to a table of a package beside follows that table, which is not listed.
+func TestReadBeside(t *testing.T) {
+	dir := t.TempDir()
+	for name, src := range map[string]string{
+		"kit/__init__.py": "", "app/__init__.py": "",
+		"kit/models.py": "from sqlalchemy.orm import declarative_base\nfrom sqlalchemy import Column, Integer\nBase = declarative_base()\nclass Root(Base):\n    __tablename__ = 'roots'\n    id = Column(Integer, primary_key=True)\nclass Other(Base):\n    __tablename__ = 'others'\n    id = Column(Integer, primary_key=True)\n",
+		"app/models.py": "from kit.models import Base, Root\nfrom sqlalchemy import Column, ForeignKey\nclass A(Base):\n    __tablename__ = 'a'\n    root_id = Column(ForeignKey(Root.id))\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(src), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m, err := Read(t.Context(), []string{filepath.Join(dir, "app")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := annotations.ResolveModels([]*annotations.Markup{m}, annotations.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Entries) != 1 || r.Entries[0].Status != "public" || r.Entries[0].Reason != "foreign key to roots.id" || len(m.Beside) != 1 {
+		t.Errorf("entries %+v, beside %+v", r.Entries, m.Beside)
 	}
 }
