@@ -166,6 +166,9 @@ func (p *parser) generated(c *Column) error {
 // sign and introducer, or a name with arguments.
 func (p *parser) expression(dst *string) error {
 	start := p.tok.Start
+	if p.tok.OverLines() {
+		return p.errorf("a string over several lines, which may have lost its quote")
+	}
 	for p.tok.IsPunct('-') || p.tok.IsPunct('+') {
 		p.next()
 	}
@@ -221,6 +224,9 @@ func (p *parser) introducer() bool {
 func (p *parser) stringValue(dst *string) error {
 	if p.tok.Kind != String {
 		return p.errorf("expected a string")
+	}
+	if p.tok.OverLines() {
+		return p.errorf("a string over several lines, which may have lost its quote")
 	}
 	*dst = p.tok.Unquote(p.mode)
 	p.next()

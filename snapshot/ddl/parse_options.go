@@ -80,7 +80,10 @@ func (p *parser) otherOption() error {
 	case p.tok.IsPunct('('):
 		_, err := p.group()
 		return err
-	case p.tok.Kind == Number, p.tok.Kind == String, p.tok.Kind == Word, p.tok.Kind == QuotedName, p.tok.Kind == Hex:
+	case p.tok.Kind == String:
+		var value string
+		return p.stringValue(&value)
+	case p.tok.Kind == Number, p.tok.Kind == Word, p.tok.Kind == QuotedName, p.tok.Kind == Hex:
 		p.next()
 		return nil
 	}

@@ -90,6 +90,10 @@ func (t Token) Lost() bool {
 	return t.Kind == QuotedName && (bytes.ContainsAny(t.Text, "\n\r") || utf8.RuneCount(t.Text) > 2*maxAliasChars || utf8.RuneCountInString(t.Name()) > maxAliasChars)
 }
 
+// OverLines reports whether the token is a string that goes over several lines. Servers write line breaks in definitions as \n, so that one
+// with a line break may be text from between two strings, after a quote was lost.
+func (t Token) OverLines() bool { return t.Kind == String && bytes.ContainsAny(t.Text, "\n\r") }
+
 // ShownName returns a name in quotes for an error message. A name with a character that names hardly have, but SQL text does, is
 // not shown: in a damaged dump it may be text from between two names, rows included.
 func ShownName(name string) string {

@@ -1,6 +1,7 @@
 package mysqldump
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 
@@ -203,7 +204,7 @@ func (c *classifier) namedOnly(punct string) error {
 	return c.only(punct)
 }
 
-// only accepts words, names and the given punctuation up to the statement's end; with an equals sign among them values too, with
+// only accepts words, names and the given punctuation up to the statement's end; with a quote among them strings too, with
 // a minus sign numbers. Without parentheses no rows hide behind a statement that lost its end.
 func (c *classifier) only(punct string) error {
 	for ; c.tok.Kind != ddl.EOF; c.next() {
@@ -214,7 +215,7 @@ func (c *classifier) only(punct string) error {
 		case ddl.Punct:
 			ok = strings.IndexByte(punct, c.tok.Text[0]) >= 0
 		case ddl.String:
-			ok = strings.Contains(punct, "=")
+			ok = strings.Contains(punct, "'") && !c.tok.OverLines()
 		case ddl.Number:
 			ok = strings.Contains(punct, "-")
 		default:
@@ -229,7 +230,7 @@ func (c *classifier) only(punct string) error {
 // noRows accepts anything but the words that come before rows.
 func (c *classifier) noRows() error {
 	for ; c.tok.Kind != ddl.EOF; c.next() {
-		if c.tok.Kind == ddl.Bad || c.tok.IsOneOf("INSERT", "REPLACE", "INTO", "VALUES", "VALUE") {
+		if c.tok.Kind == ddl.Bad || c.tok.OverLines() || c.tok.IsOneOf("INSERT", "REPLACE", "INTO", "VALUES", "VALUE") {
 			return errTail
 		}
 	}
@@ -340,22 +341,44 @@ func (c *classifier) create(conditional bool) (Kind, error) {
 // lost. within: the name stands in a conditional comment, so that all that belongs to the object does.
 func (c *classifier) body(kind Kind, within bool) error {
 	switch kind {
-	case CreateDatabase, CreateSequence:
+	case CreateDatabase:
+		return c.only("=-'")
+	case CreateSequence:
 		return c.only("=-")
 	case CreateView, CreateTrigger, CreateRoutine, CreateEvent:
 	default:
 		return nil
 	}
+	c.lex.Comments = true
 	for ; c.tok.Kind != ddl.EOF; c.next() {
 		switch {
 		case c.tok.Kind == ddl.Bad,
-			kind == CreateView && c.tok.Is("INTO"),
+			kind == CreateView && (c.tok.Is("INTO") || c.tok.OverLines()),
 			c.tok.Is("DELIMITER") && c.blankFollows(), // clients take it for their command wherever it stands
-			within && !c.tok.Conditional:
+			within && !c.tok.Conditional && c.tok.Kind != ddl.Comment,
+			swallowsDelimiter(c.tok):
 			return errTail
 		}
 	}
 	return nil
+}
+
+// swallowsDelimiter reports whether a string or comment in a body goes over a DELIMITER line, as dumps have behind every body.
+func swallowsDelimiter(t ddl.Token) bool {
+	if t.Kind != ddl.String && t.Kind != ddl.Comment {
+		return false
+	}
+	for rest := t.Text; ; {
+		i := bytes.IndexByte(rest, '\n')
+		if i < 0 {
+			return false
+		}
+		const command = "DELIMITER "
+		rest = rest[i+1:]
+		if len(rest) >= len(command) && strings.EqualFold(string(rest[:len(command)]), command) {
+			return true
+		}
+	}
 }
 
 // blankFollows reports whether the token is not followed by another one at once.

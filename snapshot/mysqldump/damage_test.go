@@ -176,6 +176,38 @@ func TestObjectsThatLostTheirEnd(t *testing.T) {
 	}
 }
 
+// A quote too many or too few makes a string of what is between two strings, rows and delimiters included: a CREATE SEQUENCE once
+// took them for its own.
+func TestStringsThatSwallowedRows(t *testing.T) {
+	for _, dump := range []string{
+		"CREATE SEQUENCE s start with 5 nocache' nocycle;\nREPLACE INTO t VALUES (-1,NULL,'`','`#canary\n;\n",
+		"CREATE DATABASE d /*!80016 DEFAULT ENCRYPTION='N */;\nINSERT INTO t VALUES (1,'canary */;\n",
+		"ALTER DATABASE d CHARACTER SET ';\nINSERT INTO t VALUES (1,'canary;\n",
+		"CHANGE MASTER TO MASTER_LOG_FILE='b.1;\nINSERT INTO t VALUES (1,'canary;\n",
+		"SET names_of='a;\nINSERT INTO t VALUES (1,';\n", "SET a=concat(1,'a;\nINSERT INTO t VALUES (1,');\n",
+		"CREATE VIEW v AS SELECT 'a;\nINSERT INTO t VALUES (1,';\n",
+		"CREATE TABLE u (a int COMMENT 'x);\nINSERT INTO t VALUES (1,');\n", "CREATE TABLE u (a varchar(9) DEFAULT 'x);\nINSERT INTO t VALUES (1,');\n",
+		"CREATE TABLE u (a int) COMMENT='x;\nINSERT INTO t VALUES (1,';\n", "CREATE TABLE u (a int) PASSWORD='x;\nINSERT INTO t VALUES (1,';\n",
+		"CREATE TABLE u (a enum('x);\nINSERT INTO t VALUES (1,'));\n",
+		"DELIMITER ;;\nCREATE PROCEDURE p() SET @n = 1';;\nDELIMITER ;\nINSERT INTO t VALUES ('+'canary');\nDELIMITER ;;\nDELIMITER ;\n",
+		"DELIMITER //\nCREATE PROCEDURE p() SET @n = 1/*//\nDELIMITER ;\nINSERT INTO t VALUES ('canary');\nDELIMITER //\n*/\n//\nDELIMITER ;\n",
+	} {
+		if _, err := readDump("CREATE TABLE t (a int);\n" + dump); err == nil {
+			t.Errorf("accepted: %s", dump)
+		} else if strings.Contains(err.Error(), "canary") {
+			t.Errorf("the error shows a value: %v", err)
+		}
+	}
+	for _, dump := range []string{
+		"SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'a:1-5,\nb:1-7';\n", "DELIMITER ;;\nCREATE PROCEDURE p() SET @n = 'a\nb -- ;; \n', @m = 1; /* a\nb */;;\nDELIMITER ;\n",
+		"CREATE TABLE u (a int COMMENT 'a\\nb', CHECK (a <> 'a\nb')) COMMENT='\\r';\n",
+	} {
+		if _, err := readDump(dump); err != nil {
+			t.Errorf("%s: %v", dump, err)
+		}
+	}
+}
+
 // The clause after the rows once took any text to the next semicolon, the rows of another table too.
 func TestClausesThatLostTheirEnd(t *testing.T) {
 	for _, clause := range []string{

@@ -52,6 +52,8 @@
 //   - comments between statements that hold an INSERT, or something after what a dump program writes in them: the line
 //     break between was lost, and clients would miss the statement without a word;
 //   - delimiters that start like a comment or stand in rows (#, --, a comma, a parenthesis);
+//   - strings over several lines outside rows and bodies, where servers write \n: a quote may be lost; strings and comments in
+//     bodies that go over a DELIMITER line;
 //   - names of more than 64 characters or with a line break, which lost a quote; errors show no name with signs that SQL text has;
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
 //   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables with CONNECTION=… or by FEDERATED and SPIDER);

@@ -95,6 +95,8 @@ type assigner struct {
 	lex  *ddl.Lexer
 	tok  ddl.Token
 	mode ddl.Mode
+	// overLines: a string of the current value goes over several lines.
+	overLines bool
 }
 
 func (a *assigner) next() {
@@ -152,12 +154,14 @@ func (a *assigner) assignment() string {
 // value reads a value up to the next comma and returns what it is. Two operands side by side are no expression: the SET lost its
 // end, and what follows may be rows.
 func (a *assigner) value() (v value, problem string) {
+	a.overLines = a.tok.OverLines()
 	if a.tok.Kind == ddl.Bad {
 		return v, "SET with a value that is not closed"
 	}
 	text, operand := a.tok.Kind == ddl.String, true
 	v = a.single()
 	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
+		a.overLines = a.overLines || a.tok.OverLines()
 		before, isText := operand, a.tok.Kind == ddl.String
 		operand = a.tok.Kind != ddl.Punct || a.tok.IsPunct(')')
 		switch {
@@ -215,6 +219,9 @@ func variable(t ddl.Token) (name string, system, global bool) {
 // assign carries out one assignment. text: the value is a string literal.
 func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
 	name := strings.ToLower(target.Name())
+	if a.overLines && !strings.HasSuffix(name, "gtid_purged") { // whose value has a line for each server
+		return "SET to text over several lines, which may have lost its quote"
+	}
 	if target.Kind == ddl.Variable {
 		system, g := false, false
 		if name, system, g = variable(target); !system {
