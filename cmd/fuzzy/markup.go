@@ -11,6 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/annotations/django"
+	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 	"github.com/turbo-hipster/turbo-hipster/annotations/sqlalchemy"
 	"github.com/turbo-hipster/turbo-hipster/internal/command"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/scrub"
@@ -20,19 +22,24 @@ func rulesFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "rules", Usage: "YAML `FILE` of rules; takes precedence over models; may be repeated"}
 }
 
-// readMarkup reads models ([DATABASE=]PATH each) and rules files.
+// readMarkup reads models ([DATABASE=]PATH each), SQLAlchemy's and Django's, together, since one may build on another, and
+// rules files.
 func readMarkup(ctx context.Context, models, rules []string) ([]*annotations.Markup, error) {
+	databases, paths := make([]string, len(models)), make([]string, len(models))
+	for i, arg := range models {
+		databases[i], paths[i] = splitModels(arg)
+	}
 	var all []*annotations.Markup
-	for _, arg := range models {
-		database, path := splitModels(arg)
-		m, err := sqlalchemy.Read(ctx, []string{path})
-		if err != nil {
+	if len(models) > 0 {
+		var err error
+		if all, err = python.Read(ctx, paths, sqlalchemy.New(), django.New()); err != nil {
 			return nil, err
 		}
+	}
+	for i, database := range databases {
 		if database != "" {
-			m.SetDatabase(database)
+			all[i].SetDatabase(database)
 		}
-		all = append(all, m)
 	}
 	for _, path := range rules {
 		data, err := os.ReadFile(path)
