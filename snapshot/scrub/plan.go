@@ -35,7 +35,10 @@ type columnPlan struct {
 }
 
 // newPlan makes the plan of an Insert. rows is the policy's treatment of the table.
-func newPlan(st *mysqldump.Statement, t *ddl.Table, rows *anonymize.Rows) (*plan, error) {
+//
+// wholeRows: what a row does not give must be written all the same.
+func newPlan(st *mysqldump.Statement, d *Definition, rows *anonymize.Rows, wholeRows bool) (*plan, error) {
+	t := d.Table
 	p := &plan{
 		database: st.Database, table: t, mode: st.Session.Mode(),
 		columns: make([]columnPlan, len(t.Columns)),
@@ -58,7 +61,7 @@ func newPlan(st *mysqldump.Statement, t *ddl.Table, rows *anonymize.Rows) (*plan
 			return nil, fmt.Errorf("table %s, column %s: %w", t.Name, def.Name, err)
 		}
 	}
-	return p, p.setMissing(rows)
+	return p, p.setMissing(rows, d.Mode, wholeRows)
 }
 
 // charsetOf says what charset a literal of a text column is in: the dump's, unless it names another; a hexadecimal literal that names
@@ -110,7 +113,7 @@ func (p *plan) setGiven(names []string) error {
 }
 
 // setMissing finds what to write for columns that rows do not give: the definition's default, when that is a constant.
-func (p *plan) setMissing(rows *anonymize.Rows) error {
+func (p *plan) setMissing(rows *anonymize.Rows, m ddl.Mode, wholeRows bool) error {
 	given := make([]bool, len(p.columns))
 	for _, i := range p.given {
 		given[i] = true
@@ -124,7 +127,10 @@ func (p *plan) setMissing(rows *anonymize.Rows) error {
 			return fmt.Errorf("table %s: column %s must be treated or decides about rows, but its rows do not give it; dump it with --complete-insert",
 				p.table.Name, c.def.Name)
 		}
-		field, ok := constantDefault(c)
+		if !wholeRows {
+			continue
+		}
+		field, ok := constantDefault(c, m)
 		if !ok {
 			return fmt.Errorf("table %s: rows do not give column %s, whose default is not a constant; dump it with --complete-insert",
 				p.table.Name, c.def.Name)
@@ -134,8 +140,8 @@ func (p *plan) setMissing(rows *anonymize.Rows) error {
 	return nil
 }
 
-// constantDefault returns the field of a column's default.
-func constantDefault(c *columnPlan) ([]byte, bool) {
+// constantDefault returns the field of a column's default, which was written under m.
+func constantDefault(c *columnPlan, m ddl.Mode) ([]byte, bool) {
 	text := strings.TrimSpace(c.def.Default)
 	switch {
 	case c.def.AutoIncrement:
@@ -145,17 +151,18 @@ func constantDefault(c *columnPlan) ([]byte, bool) {
 	case text == "":
 		return nil, false
 	}
-	lex := ddl.NewLexer([]byte(text), ddl.Mode{})
+	number, negative := strings.CutPrefix(text, "-")
+	lex := ddl.NewLexer([]byte(number), m)
 	t := lex.Next()
-	if t.End != len(text) {
+	if t.End != len(number) || negative && t.Kind != ddl.Number {
 		return nil, false
 	}
 	var value []byte
 	switch t.Kind {
 	case ddl.String:
-		value = []byte(t.Unquote(ddl.Mode{}))
+		value = []byte(t.Unquote(m))
 	case ddl.Number:
-		value = t.Text
+		value = []byte(text)
 	default:
 		return nil, false
 	}

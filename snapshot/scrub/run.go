@@ -52,6 +52,9 @@ type run struct {
 	// skip, which may be nil, says which tables' rows are not read.
 	skip func(database, table string) bool
 
+	// wholeRows: render needs every column of a row, given or not.
+	wholeRows bool
+
 	plan     *plan      // of the current Insert
 	lastHead insertHead // what plan was made from
 }
@@ -176,16 +179,16 @@ func (r *run) setPlan(st *mysqldump.Statement) error {
 	if r.plan != nil && r.lastHead.equal(h) {
 		return nil
 	}
-	t := r.survey.Table(st.Database, st.Name)
-	if t == nil {
+	d := r.survey.definition(st.Database, st.Name)
+	if d == nil {
 		return errors.New("rows for a table whose definition was not seen")
 	}
-	rows, err := r.options.Anonymizer.Rows(st.Database, t)
+	rows, err := r.options.Anonymizer.Rows(st.Database, d.Table)
 	if err != nil {
 		return err
 	}
 	rows.Link(r.selection)
-	if r.plan, err = newPlan(st, t, rows); err != nil {
+	if r.plan, err = newPlan(st, d, rows, r.wholeRows); err != nil {
 		return err
 	}
 	h.columns = slices.Clone(h.columns)
@@ -198,14 +201,18 @@ func (h insertHead) equal(o insertHead) bool {
 		(h.columns == nil) == (o.columns == nil) && slices.Equal(h.columns, o.columns)
 }
 
-// checkEnd refuses a clause after the rows where it could carry values past the policy.
+// checkEnd refuses a clause after the rows where it could carry values past the policy: where it is more than the columns of the table.
 func checkEnd(st *mysqldump.Statement, p *plan) error {
 	if len(st.SQL) == 0 || p == nil || p.verbatim {
 		return nil
 	}
+	unknown := func(name string) bool { return p.table.ColumnIndex(name) < 0 }
+	if !st.Update.Carries && !slices.ContainsFunc(st.Update.Columns, unknown) {
+		return nil
+	}
 	return &mysqldump.SyntaxError{
 		Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: p.table.Name,
-		Msg: "a clause after the rows of a treated table could carry values past the policy; dump without ON DUPLICATE KEY UPDATE",
+		Msg: "a clause after the rows of a treated table could carry values past the policy; dump with ON DUPLICATE KEY UPDATE column=VALUES(column), or without",
 	}
 }
 

@@ -38,7 +38,7 @@ func ToSnapshot(
 	var objects objects
 	r := &run{
 		source: src, survey: survey, options: o,
-		render: (*worker).rowtext,
+		render: (*worker).rowtext, wholeRows: true,
 		statement: func(st *mysqldump.Statement, p *plan) ([]byte, error) {
 			if st.Kind == mysqldump.InsertEnd && !p.drop {
 				return nil, checkEnd(st, p)

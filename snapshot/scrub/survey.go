@@ -121,9 +121,16 @@ func (s *Survey) noteRows(st *mysqldump.Statement) error {
 
 // Table returns a table of the survey, or nil.
 func (s *Survey) Table(database, name string) *ddl.Table {
+	if d := s.definition(database, name); d != nil {
+		return d.Table
+	}
+	return nil
+}
+
+func (s *Survey) definition(database, name string) *Definition {
 	for i := range s.Tables {
-		if t := &s.Tables[i]; t.Database == database && t.Table.Name == name {
-			return t.Table
+		if d := &s.Tables[i]; d.Database == database && d.Table.Name == name {
+			return d
 		}
 	}
 	return nil
