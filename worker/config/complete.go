@@ -44,7 +44,6 @@ func (l *loader) completeJob(d *draft) {
 	} else {
 		l.completeUpgrade(d, hasSteps, hasScripts)
 	}
-	d.ExpectedFinalVersion = d.Expected.Version
 	if d.Prepare.Python != nil {
 		d.Prepare.Python.CacheDir = l.config.PipDownloadCache
 	}

@@ -43,8 +43,6 @@ type Job struct {
 	File string // in which file the job is
 	Line int    // where it starts there
 
-	// ExpectedFinalVersion is Expected.Version.
-	ExpectedFinalVersion string
 }
 
 // BaseBranch as a job's Base stands for the branch that the change is for.
