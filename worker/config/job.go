@@ -42,7 +42,6 @@ type Job struct {
 
 	File string // in which file the job is
 	Line int    // where it starts there
-
 }
 
 // BaseBranch as a job's Base stands for the branch that the change is for.
