@@ -27,7 +27,7 @@ SEED      ?=
 help: ## print the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: ## install what is missing of MariaDB's binaries, gearmand, zstd and git (root, apt-get), or say what to install
+deps: ## install what is missing of MariaDB's binaries, gearmand, mydumper, zstd and git (root, apt-get), or say what to install
 	@$(STAGE) deps bash tools/deps.sh base
 
 deps-bench:

@@ -1,7 +1,8 @@
 #!/bin/bash
 # deps.sh GROUP...: install what the groups lack, with apt-get, as root; elsewhere say what to install.
 #
-#   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand, Python's venv
+#   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand, mydumper,
+#          Python's venv
 #   bench  what make bench runs besides
 #   e2e    what make e2e runs besides: the models and migrations of OpenStack's Heat and Neutron for Debian's own Python
 #
@@ -39,6 +40,7 @@ for group in "$@"; do
 		need mariadb mariadb-client
 		need mariadb-dump mariadb-client
 		need gearmand gearman-job-server
+		need mydumper mydumper
 		need_module ensurepip python3-venv
 		;;
 	bench)

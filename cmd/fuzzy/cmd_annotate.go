@@ -28,7 +28,7 @@ func (p *program) annotateCommand() *cli.Command {
 			"   fuzzy annotate --public --write nova/db/ && git diff\n   fuzzy annotate --check --rules rules.yaml nova/db/\n\n" +
 			"Exit status: 0 good, proposals included; 1 markup that cannot be read, or written; 3 --check found something; 64 usage.",
 		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "dump", Usage: "`DUMP` whose values are looked at, - is standard input"},
+			&cli.StringFlag{Name: "dump", Usage: "`DUMP` whose values are looked at, a file or mydumper's directory; - is standard input"},
 			&cli.StringFlag{Name: "profile", Usage: "`FILE` that fuzzy profile wrote, in place of a dump"},
 			rulesFlag(),
 			&cli.BoolFlag{Name: "public", Usage: "mark the other undecided columns as public too: you review that nobody's data is in them"},

@@ -23,7 +23,7 @@ func (p *program) profileCommand() *cli.Command {
 		Description: "For a maintainer who may not see production data: `fuzzy annotate --profile FILE` proposes by it. The profile is JSON to\n" +
 			"review before it is handed over. Of each column it has the type, shares of shapes such as e-mail addresses (rounded\n" +
 			"down), lengths and counts as powers of two; what fewer than ten values have in common is left out. It has the names of\n" +
-			"tables and columns. Of long tables a part of the rows is looked at.\n\n" +
+			"tables and columns. Of long tables a part of the rows is looked at. DUMP is as for `fuzzy scrub`.\n\n" +
 			"Examples:\n   fuzzy profile nova.sql.zst -o nova-profile.json\n   mysqldump nova | fuzzy profile - | less\n\n" +
 			"FILE replaces one of that name, with mode 0600, when it is whole.\n\n" +
 			"Exit status: 0 written; 1 failed; 64 usage; 130 cancelled.",
@@ -75,7 +75,7 @@ func (p *program) profileDump(c *cli.Context, path string) (*detect.Profile, []a
 		}
 		text = t
 	} else {
-		source, err := scrub.OpenFile(path)
+		source, err := scrub.Open(path)
 		if err != nil {
 			return nil, nil, err
 		}

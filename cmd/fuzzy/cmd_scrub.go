@@ -24,7 +24,8 @@ func (p *program) scrubCommand() *cli.Command {
 		Name:      "scrub",
 		Usage:     "anonymize a dump into a snapshot, or into SQL",
 		UsageText: "fuzzy scrub [OPTIONS] -o NAME[:TAG]|- DUMP|-",
-		Description: "DUMP is what mysqldump or mariadb-dump wrote, plain or compressed (gzip, zstd, xz, bzip2); - is standard input.\n" +
+		Description: "DUMP is what mysqldump or mariadb-dump wrote, plain or compressed (gzip, zstd, xz, bzip2), or a directory that\n" +
+			"mydumper wrote; - is standard input.\n" +
 			"Every column must be treated or public: undecided ones stop the run before a row is read.\n\n" +
 			"Examples:\n" +
 			"   fuzzy scrub --models nova/db/models.py --key site.key -o nova/user_001 nova.sql.zst\n" +
@@ -169,7 +170,7 @@ func keyFrom(ctx context.Context, line string) (anonymize.Key, error) {
 // open opens the dump. Standard input is spooled into the store's directory, or the system's temporary one for SQL.
 func (r *scrubRun) open(dump string) (scrub.Source, error) {
 	if dump != "-" {
-		return scrub.OpenFile(dump)
+		return scrub.Open(dump)
 	}
 	if d, ok := r.stdin.(interface{ SetReadDeadline(time.Time) error }); ok {
 		stop := context.AfterFunc(r.c.Context, func() { d.SetReadDeadline(time.Unix(1, 0)) }) //nolint:errcheck // not every input has deadlines

@@ -129,6 +129,9 @@ func (d *Dir) setDatabases() error {
 	return nil
 }
 
+// Format names what wrote the directory.
+func (d *Dir) Format() string { return "mydumper" }
+
 // SizeBytes is the size of all files.
 func (d *Dir) SizeBytes() int64 {
 	var n int64

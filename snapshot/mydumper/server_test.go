@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -45,25 +44,6 @@ CREATE TRIGGER tr2 AFTER INSERT ON big FOR EACH ROW SET @n = 1|
 CREATE PROCEDURE p(x int) BEGIN DECLARE y int; IF x > 1 THEN INSERT INTO parts VALUES (x); END IF; END|
 CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' DISABLE DO DELETE FROM parts|
 `
-
-// dumped has the real program dump databases that the fixture was loaded into.
-func dumped(t *testing.T, s *server.Server, databases string, args ...string) string {
-	t.Helper()
-	program, err := exec.LookPath("mydumper")
-	if err != nil {
-		t.Skip(err)
-	}
-	dir := filepath.Join(t.TempDir(), "dump")
-	c := s.Config("")
-	cmd := exec.CommandContext(t.Context(), program, append([]string{
-		"--socket=" + s.Socket(), "--user=" + c.User, "--password=" + c.Passwd, "--outputdir=" + dir, "--threads=2",
-		"--triggers", "--events", "--routines", "--regex=^(" + databases + `)\.`,
-	}, args...)...)
-	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
-		t.Fatalf("%v: %s", err, out)
-	}
-	return dir
-}
 
 func loadFixture(t *testing.T) (s *server.Server, database string) {
 	t.Helper()
@@ -113,7 +93,7 @@ func TestDirectoriesOfTheRealProgram(t *testing.T) {
 	into := servertest.Start(t)
 	for _, args := range []string{"--rows=1000 --compress", "--statement-size=2000 --complete-insert --build-empty-files"} {
 		t.Run(args, func(t *testing.T) {
-			d := open(t, dumped(t, s, database+"|"+second, strings.Fields(args)...))
+			d := open(t, servertest.Mydumper(t, s, database+"|"+second, strings.Fields(args)...))
 			text := textOf(t, d)
 			servertest.Load(t, into, "", strings.NewReader(text))
 			for _, name := range []string{database, second} {
@@ -189,7 +169,7 @@ func countRows(p *mydumper.Part) (int, error) {
 func TestDamagedDirectories(t *testing.T) {
 	s, database := loadFixture(t)
 	for _, args := range []string{"--complete-insert", "--compress"} {
-		dir := dumped(t, s, database, args)
+		dir := servertest.Mydumper(t, s, database, args)
 		entries, err := os.ReadDir(dir)
 		if err != nil {
 			t.Fatal(err)

@@ -66,7 +66,7 @@ func config(s *Survey, policy *anonymize.Policy, tool Tool) snapshot.Config {
 		Unsafe: tool.Unsafe,
 		Provenance: snapshot.Provenance{
 			Tool: "fuzzy", ToolVersion: tool.Version, KeyFingerprint: tool.KeyFingerprint,
-			PolicyDigest: digest.Digest(policy.Digest()), SourceFormat: sourceFormat(s.Header), ServerVersion: s.Header.ServerVersion,
+			PolicyDigest: digest.Digest(policy.Digest()), SourceFormat: s.Format, ServerVersion: s.Header.ServerVersion,
 			TimeZone: timeZone(s.TimeZone), Charset: s.Charset,
 		},
 	}
@@ -126,16 +126,6 @@ func position(p anonymize.Position) string {
 		p.File = filepath.Base(p.File)
 	}
 	return p.String()
-}
-
-func sourceFormat(h mysqldump.Header) string {
-	switch {
-	case strings.HasPrefix(h.Tool, "MariaDB"):
-		return "mariadb-dump"
-	case h.Tool != "":
-		return "mysqldump"
-	}
-	return "sql"
 }
 
 // timeZone is the zone to load TIMESTAMPs in: the dump's, or UTC when the dump does not say, where every local time exists.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mydumper"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
@@ -23,6 +24,20 @@ type Source interface {
 	SizeBytes() int64
 	// Close releases what the source holds. A File holds nothing.
 	Close() error
+}
+
+// Open returns the Source for a path: a dump in a file, or a directory that mydumper wrote.
+func Open(path string) (Source, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("open dump: %w", err)
+	case !info.IsDir():
+		return OpenFile(path)
+	case !mydumper.IsDir(path):
+		return nil, fmt.Errorf("open dump %s: a directory, but none that mydumper wrote: it has no file metadata", path)
+	}
+	return mydumper.Open(path)
 }
 
 // File is the Source for a dump in a regular file, plain or compressed.

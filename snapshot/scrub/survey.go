@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
@@ -28,6 +29,8 @@ type StoredObject struct {
 
 // Survey is what a dump holds besides its rows.
 type Survey struct {
+	// Format is what wrote the dump: "mysqldump", "mariadb-dump", "mydumper", or "sql" when that is not known.
+	Format string
 	Header mysqldump.Header
 	Tables []Definition
 	// WithLiterals are the stored objects with a string literal in their body, where a person's data may stand.
@@ -65,7 +68,22 @@ func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*S
 		}
 	}
 	s.Header = r.Header()
+	s.Format = formatOf(src, s.Header)
 	return s, nil
+}
+
+// formatOf says what wrote a dump: the source knows, or the dump's header.
+func formatOf(src Source, h mysqldump.Header) string {
+	if known, ok := src.(interface{ Format() string }); ok {
+		return known.Format()
+	}
+	switch {
+	case strings.HasPrefix(h.Tool, "MariaDB"):
+		return "mariadb-dump"
+	case h.Tool != "":
+		return "mysqldump"
+	}
+	return "sql"
 }
 
 // note records what one statement defines.
