@@ -88,9 +88,19 @@ func (p *Project) group(m *Module) int {
 // Files that are not Python are errors, all of them joined (SyntaxError). What is Python but cannot be resolved is a problem
 // of the markup, at its position.
 func Read(ctx context.Context, paths []string, frameworks ...Framework) ([]*annotations.Markup, error) {
+	return ReadChanged(ctx, paths, nil, frameworks...)
+}
+
+// ReadChanged is Read as if files below the paths, named as positions name them, had other contents than they have.
+func ReadChanged(ctx context.Context, paths []string, changed []File, frameworks ...Framework) ([]*annotations.Markup, error) {
 	files, err := sources(ctx, paths)
 	if err != nil {
 		return nil, err
+	}
+	for i, f := range files {
+		if c := slices.IndexFunc(changed, func(c File) bool { return c.Path == f.Path }); c >= 0 {
+			files[i].Source = changed[c].Source
+		}
 	}
 	return read(ctx, files, len(paths), &finder{disk: true}, frameworks)
 }

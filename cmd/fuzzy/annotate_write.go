@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bytes"
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,53 +25,124 @@ func (p *program) annotateEdit(c *cli.Context, review *detect.Review) error {
 	if err != nil {
 		return err
 	}
-	before, after, refused, err := editModels(c.Context, marks)
+	e, err := editModels(c.Context, placesOf(marks))
 	if err != nil {
 		return err
+	}
+	decided, err := e.confirm(c, marks)
+	if err != nil {
+		return fmt.Errorf("%w\nno file was changed", err)
 	}
 	if c.Bool("write") {
-		err = p.writeModels(c, before, after)
+		err = replaceFiles(c.Context, e.before, e.after)
 	} else {
-		err = p.printDiffs(before, after)
+		err = p.printDiffs(e)
 	}
 	if err != nil {
 		return err
 	}
-	p.summarize(c, review, marks, len(after), len(refused)+len(conflicts))
-	for _, r := range refused {
+	p.summarize(c, review, decided, len(e.after))
+	for _, r := range e.refused {
 		fmt.Fprintln(p.stderr, r)
 	}
 	for _, conflict := range conflicts {
 		o := conflict.Open
 		fmt.Fprintf(p.stderr, "%v: cannot mark %s.%s: it would contradict what is there: %v\n", o.Declared, qualified(o.Database, o.Table), o.Column, conflict.Err)
 	}
-	if len(refused)+len(conflicts) == 0 {
+	refused := len(e.refused) + len(conflicts)
+	if refused == 0 {
 		return nil
 	}
 	return &command.Error{
-		Status: command.ExitFailed, Err: fmt.Errorf("%s cannot be marked, see above", counted(len(refused)+len(conflicts), "place")),
+		Status: command.ExitFailed, Err: fmt.Errorf("%s cannot be marked, see above", counted(refused, "place")),
 		Hint: "Mark these columns by hand, or in a file of --rules.",
 	}
 }
 
-// editModels gives the source of the model files that are to change, before and after. Nothing is written.
-func editModels(ctx context.Context, marks []detect.ModelMarks) (before, after []python.File, refused []*edit.Refusal, err error) {
-	places := placesOf(marks)
-	seen := map[string]bool{}
+// An edition is what is to change in model files.
+type edition struct {
+	before, after []python.File // those that change, in the same order
+	places        []edit.Place
+	refused       []*edit.Refusal
+}
+
+// editModels adds marks to the source of model files. Nothing is written.
+func editModels(ctx context.Context, places []edit.Place) (*edition, error) {
+	var files []python.File
 	for _, place := range places {
 		path := place.Position.File
-		if seen[path] {
+		if slices.ContainsFunc(files, func(f python.File) bool { return f.Path == path }) {
 			continue
 		}
-		seen[path] = true
 		source, err := os.ReadFile(path)
 		if err != nil {
-			return nil, nil, nil, fmt.Errorf("read models: %w", err)
+			return nil, fmt.Errorf("read models: %w", err)
 		}
-		before = append(before, python.File{Path: path, Source: source})
+		files = append(files, python.File{Path: path, Source: source})
 	}
-	after, refused, err = edit.Write(ctx, before, places)
-	return before, after, refused, err
+	after, refused, err := edit.Write(ctx, files, places)
+	if err != nil {
+		return nil, err
+	}
+	e := &edition{after: after, places: places, refused: refused}
+	for _, f := range after {
+		e.before = append(e.before, files[slices.IndexFunc(files, func(b python.File) bool { return b.Path == f.Path })])
+	}
+	return e, nil
+}
+
+// kind tells what the edition makes of a column, at the place of its table; "" when it says nothing, or could not be written.
+func (e *edition) kind(place annotations.Position, column string) string {
+	for _, r := range e.refused {
+		if r.Position == place && slices.Contains(r.Columns, column) {
+			return ""
+		}
+	}
+	for _, p := range e.places {
+		if p.Position != place {
+			continue
+		}
+		for _, m := range p.Marks {
+			if strings.EqualFold(m.Column, column) {
+				return m.Kind
+			}
+		}
+	}
+	return ""
+}
+
+// confirm reads the models as they are to be: they must say of every marked column what was to be written, and contradict nothing.
+// It gives what is decided then.
+func (e *edition) confirm(c *cli.Context, marks []detect.ModelMarks) (map[columnName]annotations.Entry, error) {
+	markups, err := readMarkupChanged(c.Context, c.Args().Slice(), c.StringSlice("rules"), e.after)
+	if err != nil {
+		return nil, fmt.Errorf("the models cannot be read with the markup: %w", err)
+	}
+	resolution, err := annotations.ResolveModels(markups, annotations.Options{})
+	if err != nil {
+		return nil, fmt.Errorf("the markup would contradict what is there:\n%w", err)
+	}
+	decided := map[columnName]annotations.Entry{}
+	for _, entry := range resolution.Entries {
+		decided[nameOf(entry)] = entry
+	}
+	for _, m := range marks {
+		for _, mark := range m.Marks {
+			want := e.kind(m.Table.Position, mark.Column)
+			got := decided[nameOf(annotations.Entry{Database: mark.Database, Table: mark.Table, Column: mark.Column})]
+			if want != "" && want != cmp.Or(got.Kind, got.Status) {
+				return nil, fmt.Errorf("%v: the mark of %s.%s would not be read back; mark it by hand", m.Table.Position, qualified(mark.Database, mark.Table), mark.Column)
+			}
+		}
+	}
+	return decided, nil
+}
+
+// A columnName tells columns apart.
+type columnName struct{ database, table, column string }
+
+func nameOf(e annotations.Entry) columnName {
+	return columnName{e.Database, e.Table, strings.ToLower(e.Column)}
 }
 
 // placesOf says where marks go. Tables that one class declares share its place; what the first says of a column holds for all.
@@ -97,11 +166,10 @@ func placesOf(marks []detect.ModelMarks) []edit.Place {
 }
 
 // printDiffs prints unified diffs, as git apply and patch read them.
-func (p *program) printDiffs(before, after []python.File) error {
-	for _, f := range after {
-		i := slices.IndexFunc(before, func(b python.File) bool { return b.Path == f.Path })
+func (p *program) printDiffs(e *edition) error {
+	for i, f := range e.after {
 		name := strings.TrimPrefix(filepath.ToSlash(filepath.Clean(f.Path)), "/")
-		text := diff.Diff("a/"+name, before[i].Source, "b/"+name, f.Source)
+		text := diff.Diff("a/"+name, e.before[i].Source, "b/"+name, f.Source)
 		if _, err := p.stdout.Write(text); err != nil {
 			return fmt.Errorf("print the diff: %w", err)
 		}
@@ -109,120 +177,25 @@ func (p *program) printDiffs(before, after []python.File) error {
 	return nil
 }
 
-// writeModels changes the files, all of them or none, and reads the models again: if these do not say then what was written, the
-// files are put back.
-func (p *program) writeModels(c *cli.Context, before, after []python.File) error {
-	original := func(path string) []byte {
-		return before[slices.IndexFunc(before, func(b python.File) bool { return b.Path == path })].Source
-	}
-	for _, f := range after {
-		if err := mayReplace(f.Path, original(f.Path)); err != nil {
-			return err
-		}
-	}
-	var done []string
-	err := func() error {
-		for _, f := range after {
-			if err := replaceFile(f.Path, f.Source); err != nil {
-				return err
-			}
-			done = append(done, f.Path)
-		}
-		return p.confirm(c, len(after))
-	}()
-	if err == nil {
-		return nil
-	}
-	for _, path := range done {
-		if back := replaceFile(path, original(path)); back != nil {
-			return errors.Join(err, fmt.Errorf("the file as it was could not be put back: %w", back))
-		}
-	}
-	return fmt.Errorf("%w\nno file was changed", err)
-}
-
-// confirm reads the models again: what was written must be read as markup, and contradict nothing.
-func (p *program) confirm(c *cli.Context, changed int) error {
-	if changed == 0 {
-		return nil
-	}
-	markups, err := readMarkup(c.Context, c.Args().Slice(), c.StringSlice("rules"))
-	if err != nil {
-		return fmt.Errorf("the models cannot be read with the markup: %w", err)
-	}
-	if _, err := annotations.ResolveModels(markups, annotations.Options{}); err != nil {
-		return fmt.Errorf("the markup would contradict what is there:\n%w", err)
-	}
-	return nil
-}
-
-// mayReplace refuses files that must not be replaced: links, files that nobody may write, files that changed meanwhile.
-func mayReplace(path string, known []byte) error {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	switch {
-	case info.Mode()&fs.ModeSymlink != 0:
-		target, _ := filepath.EvalSymlinks(path)
-		return fmt.Errorf("write %s: it is a symbolic link; give the file itself: %s", path, target)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("write %s: not a regular file", path)
-	case info.Mode().Perm()&0o200 == 0:
-		return fmt.Errorf("write %s: the file is read-only", path)
-	}
-	now, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if !bytes.Equal(now, known) {
-		return fmt.Errorf("write %s: the file changed while it was read; try again", path)
-	}
-	return nil
-}
-
-// replaceFile gives a file new contents, whole or not at all, with its mode.
-func replaceFile(path string, contents []byte) error {
-	info, err := os.Stat(path)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	f, err := createFile(path)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer f.abort()
-	_, err = f.Write(contents)
-	if err == nil {
-		err = f.Chmod(info.Mode().Perm())
-	}
-	if err == nil {
-		err = f.commit()
-	}
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
-}
-
-// summarize says on standard error what was done, and what is left.
-func (p *program) summarize(c *cli.Context, review *detect.Review, marks []detect.ModelMarks, files, refused int) {
-	public, treated := 0, 0
-	for _, m := range marks {
-		for _, mark := range m.Marks {
-			if mark.Spec.IsPublic() {
-				public++
-			} else {
-				treated++
-			}
-		}
-	}
-	undecided, confidential := 0, 0
+// summarize says on standard error what was done, and what is left. decided is what holds then.
+func (p *program) summarize(c *cli.Context, review *detect.Review, decided map[columnName]annotations.Entry, files int) {
+	var confidential, treated, following, undecided, public int
 	for _, o := range review.Open {
+		e := decided[nameOf(o.Entry)]
+		marked := e.Origin == annotations.Models.String() && e.Position != o.Position
 		if o.Why == detect.Undecided && o.Proposal == nil {
 			undecided++
-		} else {
-			confidential++
+			if marked {
+				public++
+			}
+			continue
+		}
+		confidential++
+		switch {
+		case marked:
+			treated++
+		case e.Status != o.Status:
+			following++
 		}
 	}
 	verb, change := "to mark", "to change"
@@ -230,9 +203,9 @@ func (p *program) summarize(c *cli.Context, review *detect.Review, marks []detec
 		verb, change = "marked", "changed"
 	}
 	if confidential > 0 {
-		fmt.Fprintf(p.stderr, "%d of %s look confidential and nobody named them: %d %s", confidential, counted(review.Columns, "column"), treated, verb)
-		if follow := confidential - treated; follow > 0 && refused == 0 {
-			fmt.Fprintf(p.stderr, ", %d following foreign keys", follow)
+		fmt.Fprintf(p.stderr, "of %s %d look confidential and nobody named them: %d %s", counted(review.Columns, "column"), confidential, treated, verb)
+		if following > 0 {
+			fmt.Fprintf(p.stderr, ", %d following foreign keys", following)
 		}
 		fmt.Fprintln(p.stderr)
 	}

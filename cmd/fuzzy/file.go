@@ -23,14 +23,22 @@ func createFile(path string) (*newFile, error) {
 
 // commit makes the file appear, in place of one that was there.
 func (f *newFile) commit() error {
+	if err := f.finish(); err != nil {
+		return err
+	}
+	return f.appear()
+}
+
+// finish brings the contents to the disk; only appear is missing then.
+func (f *newFile) finish() error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), f.path)
+	return f.Close()
 }
+
+// appear gives a finished file its name.
+func (f *newFile) appear() error { return os.Rename(f.Name(), f.path) }
 
 // abort removes what was not committed; after commit it does nothing.
 func (f *newFile) abort() {

@@ -25,6 +25,11 @@ func rulesFlag() cli.Flag {
 // readMarkup reads models ([DATABASE=]PATH each), SQLAlchemy's and Django's, together, since one may build on another, and
 // rules files.
 func readMarkup(ctx context.Context, models, rules []string) ([]*annotations.Markup, error) {
+	return readMarkupChanged(ctx, models, rules, nil)
+}
+
+// readMarkupChanged is readMarkup as if some model files had other contents.
+func readMarkupChanged(ctx context.Context, models, rules []string, changed []python.File) ([]*annotations.Markup, error) {
 	databases, paths := make([]string, len(models)), make([]string, len(models))
 	for i, arg := range models {
 		databases[i], paths[i] = splitModels(arg)
@@ -32,7 +37,7 @@ func readMarkup(ctx context.Context, models, rules []string) ([]*annotations.Mar
 	var all []*annotations.Markup
 	if len(models) > 0 {
 		var err error
-		if all, err = python.Read(ctx, paths, sqlalchemy.New(), django.New()); err != nil {
+		if all, err = python.ReadChanged(ctx, paths, changed, sqlalchemy.New(), django.New()); err != nil {
 			return nil, err
 		}
 	}
