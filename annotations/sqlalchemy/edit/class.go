@@ -28,9 +28,6 @@ func (f *file) class(p Place) (found *python.Node, ordinal int) {
 func (f *file) markClass(class *python.Node, marks []Mark) ([]insertion, error) {
 	body := class.Child("body")
 	statements := body.Children()
-	if len(statements) == 0 || body.Line == class.Line || f.indent(body.Start) == "" {
-		return nil, errors.New("the class stands on one line")
-	}
 	quote := f.quote
 	items := make([]string, 0, len(marks))
 	for _, m := range marks {
@@ -45,7 +42,52 @@ func (f *file) markClass(class *python.Node, marks []Mark) ([]insertion, error) 
 			return f.addTo(dict, items), nil
 		}
 	}
+	switch {
+	case assignsElsewhere(body):
+		return nil, errors.New(python.Confidential + " is assigned under a condition or together with other names")
+	case len(statements) == 0:
+		return nil, errors.New("the class has no statements")
+	case strings.Contains(f.source[f.lineStart(body.Start):body.Start], "\f"):
+		return nil, errors.New("its indentation has a form feed")
+	case !f.ownLine(body.Start) || f.continues(body.Start):
+		return f.splitLine(class, items)
+	}
 	return []insertion{f.attribute(class, statements, items)}, nil
+}
+
+// assignsElsewhere reports whether a class gives markup in another way than by a statement of its body: adding to it would make two.
+func assignsElsewhere(body *python.Node) bool {
+	found := false
+	body.Visit(func(n *python.Node, _ []*python.Node) bool {
+		if n.Is("function_definition", "class_definition", "lambda") {
+			return false
+		}
+		if left := n.Child("left"); n.Is("assignment", "augmented_assignment", "for_statement") && n.Child("right") != nil {
+			left.Visit(func(n *python.Node, _ []*python.Node) bool {
+				found = found || n.Is("identifier") && n.Text() == python.Confidential
+				return !found
+			})
+		}
+		return !found
+	})
+	return found
+}
+
+// splitLine plans __confidential__ for a class whose body follows the colon, by line ends before and behind it:
+//
+//	class User(Base): pass    →    class User(Base):
+//	                                   __confidential__ = {'email': 'email'}
+//	                                   pass
+func (f *file) splitLine(class *python.Node, items []string) ([]insertion, error) {
+	body := class.Child("body")
+	indent := f.indent(class.Start) + f.step
+	colon := len(strings.TrimRight(f.source[:body.Start], " "))
+	blanks := f.source[colon:body.Start]
+	if f.source[colon-1] != ':' || isDocstring(body.Children()[0]) || !strings.HasSuffix(indent, blanks) {
+		return nil, errors.New("the class stands on one line")
+	}
+	text := f.newline + f.assignment(indent, f.step, items) + f.newline + strings.TrimSuffix(indent, blanks)
+	return []insertion{{colon, text}}, nil
 }
 
 // assigned gives the right side of an assignment to a name, or nil.
@@ -76,13 +118,13 @@ func (f *file) attribute(class *python.Node, statements []*python.Node, items []
 		at := f.lineEnd(f.header(class))
 		return insertion{at, f.newline + text + f.blankBefore(at, statements[0])}
 	}
-	for anchor+1 < len(statements) && statements[anchor+1].Start < f.lineEnd(statements[anchor].End) { // a = 1; b = 2
+	for anchor+1 < len(statements) && statements[anchor+1].Start < f.logicalEnd(statements[anchor].End) { // a = 1; b = 2
 		anchor++
 	}
 	if isDocstring(statements[anchor]) {
 		text = f.newline + text
 	}
-	at := f.lineEnd(statements[anchor].End)
+	at := f.logicalEnd(statements[anchor].End)
 	if anchor+1 < len(statements) {
 		text += f.blankBefore(at, statements[anchor+1])
 	}
@@ -145,7 +187,7 @@ func (f *file) unit(class *python.Node, indent string) string {
 	if rest, ok := strings.CutPrefix(indent, f.indent(class.Start)); ok && rest != "" {
 		return rest
 	}
-	return "    "
+	return f.step
 }
 
 // addTo plans new entries of a dict.

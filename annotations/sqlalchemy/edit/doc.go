@@ -11,7 +11,7 @@
 //	+   }                                               )
 //
 // A class gets __confidential__ behind its docstring and the names with double underscores that it begins with; where it has one
-// already, the entries are added to it, before a last "*". A Table gets info on each of its columns.
+// already, the entries are added to it, before a last "*". A class on one line is split behind its colon. A Table gets info on each of its columns.
 //
 // # Style
 //
@@ -22,7 +22,7 @@
 // # Promise
 //
 // The new source is read again before it is given back, and has the marks asked for, or the place is refused. What cannot be
-// written is refused with its position and never guessed: a class on one line, a column that a function makes.
+// written is refused with its position and never guessed: markup under a condition, a column that a function makes.
 //
 // What the package is not: it reads no file and writes none, decides nothing, and never changes or removes markup.
 package edit

@@ -107,13 +107,18 @@ func (*writer) Fold(*python.Project, *python.Call) python.Value { return nil }
 // Read plans the insertions.
 func (w *writer) Read(p *python.Project) {
 	w.edits = map[string][]insertion{}
+	files := map[*python.Module]*file{}
 	for _, place := range w.places {
 		i := slices.IndexFunc(p.Given(), func(m *python.Module) bool { return m.File == place.Position.File })
 		if i < 0 {
 			w.refuse(place, place.Marks, errors.New("its file was not given"))
 			continue
 		}
-		w.place(newFile(p.Given()[i]), place)
+		m := p.Given()[i]
+		if files[m] == nil {
+			files[m] = newFile(m)
+		}
+		w.place(files[m], place)
 	}
 }
 

@@ -124,6 +124,26 @@ func TestWriteClass(t *testing.T) {
 			"class User(Base):\n    __confidential__ = {\n        # to be done\n        'email': 'email',\n        'token': 'secret',\n    }\n",
 		},
 		{
+			"a class on one line is split, its own statements stay on one",
+			"class User(Base): __tablename__ = 'users'; email = 1  # all\n",
+			"class User(Base):\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n    __tablename__ = 'users'; email = 1  # all\n",
+		},
+		{
+			"a class on one line, in a file of two blanks, in another class",
+			"class Outer:\n  class User(Base):pass\n",
+			"class Outer:\n  class User(Base):\n    __confidential__ = {\n      'email': 'email',\n      'token': 'secret',\n    }\n    pass\n",
+		},
+		{
+			"behind a line that goes on after a backslash",
+			"class User(Base):\n    __tablename__ = 'users'; a = 1; \\\n    b = 2\n    c = 3\n",
+			"class User(Base):\n    __tablename__ = 'users'; a = 1; \\\n    b = 2\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n    c = 3\n",
+		},
+		{
+			"behind an annotation that assigns nothing",
+			"class User(Base):\n    __confidential__: dict\n    __tablename__ = 'users'\n",
+			"class User(Base):\n    __confidential__: dict\n    __tablename__ = 'users'\n    __confidential__ = {\n        'email': 'email',\n        'token': 'secret',\n    }\n",
+		},
+		{
 			"the class of that line, not another of the name",
 			"if x:\n    class User(A):\n        a = 1\nelse:\n    class User(Base):\n        a = 1\n",
 			"if x:\n    class User(A):\n        a = 1\nelse:\n    class User(Base):\n        __confidential__ = {\n            'email': 'email',\n            'token': 'secret',\n        }\n        a = 1\n",
@@ -196,7 +216,7 @@ other = sa.Table('other', metadata, sa.Column('email', sa.String(255)))
 
 // What cannot be written is refused, and nothing else in the file is kept back for it.
 func TestWriteRefuses(t *testing.T) {
-	before := `class Line(Base): __tablename__ = 'lines'
+	before := `class Line(Base): 'lines'
 made = Table('made', metadata, column('email'), Column('token', String))
 class Other(Base):
     __tablename__ = 'others'
@@ -223,9 +243,39 @@ class Other(Base):
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("refusals (-want +got):\n%s", diff)
 	}
-	after := strings.Replace(before, "Column('token', String)", "Column('token', String,\n"+strings.Repeat(" ", 55)+"info={'confidential': 'secret'})", 1) + "    __confidential__ = {'token': 'secret'}\n"
+	after := strings.Replace(before, "Column('token', String)", "Column('token', String, info={'confidential': 'secret'})", 1) + "    __confidential__ = {'token': 'secret'}\n"
 	if diff := cmp.Diff(after, string(changed[0].Source)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// TestWriteRefusesClass: what would become a second markup of a class, or no Python, is refused before anything else is held up.
+func TestWriteRefusesClass(t *testing.T) {
+	const elsewhere = "__confidential__ is assigned under a condition or together with other names"
+	tests := []struct{ name, source, reason string }{
+		{"a docstring that would be none any more", "class User(Base): 'doc'; a = 1\n", "the class stands on one line"},
+		{"a body behind a backslash", "class User(Base): \\\n    a = 1\n", "the class stands on one line"},
+		{"tabs, with a blank behind the colon", "class Outer:\n\tclass User(Base): pass\n", "the class stands on one line"},
+		{"a condition", "class User(Base):\n    if x:\n        __confidential__ = {'name': 'name'}\n", elsewhere},
+		{"two names", "class User(Base):\n    a = __confidential__ = {'name': 'name'}\n", elsewhere},
+		{"several targets", "class User(Base):\n    a, __confidential__ = 1, {'name': 'name'}\n", elsewhere},
+		{"a name for a dict", "class User(Base):\n    __confidential__ = COMMON\n", "__confidential__ is no literal dict"},
+		{"a form feed", "class User(Base):\n\x0c    a = 1\n", "its indentation has a form feed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			source := tt.source + "class Last(Base):\n    a = 1\n"
+			changed, refused, err := edit.Write(t.Context(), []python.File{{Path: "models.py", Source: []byte(source)}}, []edit.Place{
+				place(t, source, "class User", "User", email), place(t, source, "class Last", "Last", email),
+			})
+			if err != nil || len(refused) != 1 || refused[0].Reason != tt.reason {
+				t.Fatalf("refused %v, error %v; want %q", refused, err, tt.reason)
+			}
+			want := tt.source + "class Last(Base):\n    __confidential__ = {'email': 'email'}\n    a = 1\n"
+			if got := string(changed[0].Source); strings.ReplaceAll(got, "\t", "    ") != strings.ReplaceAll(want, "\t", "    ") {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }
 

@@ -13,7 +13,7 @@ func (f *file) append(list *python.Node, children []*python.Node, items []string
 	switch {
 	case len(children) == 0 && f.ownLine(closing): // nothing but comments
 		indent := f.indent(closing)
-		return []insertion{{f.lineStart(closing), f.lines(indent+"    ", items)}}
+		return []insertion{{f.lineStart(closing), f.lines(indent+f.step, items)}}
 	case len(children) == 0:
 		return f.fill(list, items)
 	case f.ownLine(closing):
@@ -26,11 +26,22 @@ func (f *file) append(list *python.Node, children []*python.Node, items []string
 	}
 	separator := ", "
 	text := separator + strings.Join(items, separator)
-	if f.column(f.lineEnd(last.End))+width(text) > f.longest {
+	if f.column(f.lineEnd(last.End))+width(text) > f.longest && f.breaks(last) && f.fits(children[0], items) {
 		separator = "," + f.newline + f.alignment(children[0])
 		text = separator + strings.Join(items, separator)
 	}
 	return []insertion{{last.End, text}}
+}
+
+// breaks reports whether a line can end behind a node without tearing something apart: only brackets and a comment follow.
+func (f *file) breaks(n *python.Node) bool {
+	rest := strings.TrimLeft(f.source[n.End:f.lineEnd(n.End)], ")]}, ")
+	return rest == "" || rest[0] == '#'
+}
+
+// fits reports whether items on lines of their own, under a node, are no longer than lines are. If not, a new line helps nobody.
+func (f *file) fits(n *python.Node, items []string) bool {
+	return !slices.ContainsFunc(items, func(item string) bool { return f.column(n.Start)+width(item)+len(")") > f.longest })
 }
 
 // fill plans the first items between brackets on one line.
@@ -40,7 +51,7 @@ func (f *file) fill(list *python.Node, items []string) []insertion {
 		return []insertion{{closing, items[0]}}
 	}
 	indent := f.indent(list.Start)
-	return []insertion{{closing, f.newline + f.lines(indent+"    ", items) + indent}}
+	return []insertion{{closing, f.newline + f.lines(indent+f.step, items) + indent}}
 }
 
 // appendLines plans new items on lines of their own, with or without a comma behind the last as before.

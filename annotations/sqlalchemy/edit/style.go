@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 
@@ -13,17 +14,19 @@ type file struct {
 	source  string // without a byte order mark
 	newline string
 	quote   string
-	comma   bool // behind the last item of a list that ends on a line of its own
-	longest int  // line, in characters
+	comma   bool   // behind the last item of a list that ends on a line of its own
+	longest int    // line, in characters
+	step    string // by which blocks are indented
 }
 
 func newFile(m *python.Module) *file {
-	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true}
+	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true, step: "    "}
 	if lines := strings.Count(f.source, "\n"); 2*strings.Count(f.source, "\r\n") > lines {
 		f.newline = "\r\n"
 	}
 	single, double, with, without := 0, 0, 0, 0
-	m.Root.Visit(func(n *python.Node, _ []*python.Node) bool {
+	step := ""
+	m.Root.Visit(func(n *python.Node, parents []*python.Node) bool {
 		switch n.Kind {
 		case "string":
 			switch text := n.Text(); {
@@ -32,6 +35,10 @@ func newFile(m *python.Module) *file {
 				single++
 			case strings.HasPrefix(text, `"`):
 				double++
+			}
+		case "block":
+			if step == "" && f.ownLine(n.Start) {
+				step = strings.TrimPrefix(f.indent(n.Start), f.indent(parents[len(parents)-1].Start))
 			}
 		case "dictionary", "list", "set", "tuple", "argument_list":
 			if children := n.Children(); len(children) > 0 && f.ownLine(n.End-1) {
@@ -48,6 +55,7 @@ func newFile(m *python.Module) *file {
 		f.quote = `"`
 	}
 	f.comma = with >= without
+	f.step = cmp.Or(step, f.step)
 	f.longest = f.longestLine()
 	return f
 }
@@ -101,6 +109,16 @@ func (f *file) lineEnd(at int) int {
 	return end
 }
 
+// logicalEnd is lineEnd past lines that go on behind a backslash. The offset is that of the end of a statement.
+func (f *file) logicalEnd(at int) int {
+	end := f.lineEnd(at)
+	for strings.HasSuffix(f.source[at:end], "\\") && !strings.Contains(f.source[at:end], "#") && end < len(f.source) {
+		at = end + strings.IndexByte(f.source[end:], '\n') + 1
+		end = f.lineEnd(at)
+	}
+	return end
+}
+
 // indent gives the blanks that the line of an offset begins with.
 func (f *file) indent(at int) string {
 	line := f.source[f.lineStart(at):]
@@ -111,6 +129,11 @@ func (f *file) indent(at int) string {
 func (f *file) ownLine(at int) bool {
 	start := f.lineStart(at)
 	return start > 0 && strings.TrimLeft(f.source[start:at], " \t") == ""
+}
+
+// continues reports whether the line of an offset goes on with the one before, which ends in a backslash.
+func (f *file) continues(at int) bool {
+	return strings.HasSuffix(strings.TrimRight(f.source[:f.lineStart(at)], "\r\n"), "\\")
 }
 
 // column counts the characters before an offset on its line.
