@@ -187,7 +187,7 @@ func (b *binder) assignment(n *Node, conditional bool) {
 	}
 	t := &thunk{node: right.Unwrap(), scope: b.scope}
 	for _, target := range targets {
-		left := target.Child("left").Unwrap()
+		left := bare(target.Child("left"))
 		switch left.Kind {
 		case "identifier":
 			binding := &Binding{Name: left.Text(), Node: left, Annotation: target.Child("type"), Right: t.node, Conditional: conditional, thunk: t}
@@ -207,6 +207,15 @@ func (b *binder) assignment(n *Node, conditional bool) {
 	}
 }
 
+// bare takes the parentheses off what is assigned to: of (name), which the grammar calls a tuple.
+func bare(left *Node) *Node {
+	left = left.Unwrap()
+	if left.Is("tuple_pattern") && len(left.Children()) == 1 && !strings.Contains(left.Text(), ",") {
+		return left.Children()[0]
+	}
+	return left
+}
+
 // bind adds a binding, and reads the markup when it is that.
 func (b *binder) bind(binding *Binding) {
 	binding.scope = b.scope
@@ -222,17 +231,25 @@ func (b *binder) bind(binding *Binding) {
 // unpack notes a, b = values.
 func (b *binder) unpack(left *Node, t *thunk, conditional bool) {
 	for i, c := range left.Children() {
-		if !c.Is("identifier") {
+		if c = bare(c); !c.Is("identifier") {
 			continue
 		}
-		item := &thunk{node: c, scope: b.scope, value: nil}
+		item := &thunk{node: t.node, scope: b.scope}
 		if right := t.node; right.Is("expression_list", "tuple", "list") && len(right.Children()) == len(left.Children()) {
 			item.node = right.Children()[i].Unwrap()
 		} else {
-			item.value = &Unknown{Node: c, Why: "it is taken out of something"}
+			item.make = func() Value { return part(c, t.force(), i, len(left.Children())) }
 		}
 		b.bind(&Binding{Name: c.Text(), Node: c, Right: item.node, Conditional: conditional, thunk: item})
 	}
+}
+
+// part gives one of the items that a value is unpacked into, for the name at a node.
+func part(at *Node, of Value, i, names int) Value {
+	if l, ok := of.(*List); ok && !l.Open && len(l.Items) == names {
+		return l.Items[i]
+	}
+	return &Unknown{Node: at, Why: "it is taken out of something"}
 }
 
 // store notes locals()['name'] = value in a class's body, the way in which loops add attributes.

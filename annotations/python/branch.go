@@ -14,24 +14,29 @@ func (b *binder) conditional(n *Node) {
 		}
 	}
 	certain := b.class != nil // what follows is reached, or known not to be
+	taken := false
 	for _, c := range clauses {
 		condition, body := c.Child("condition"), c.Child("consequence")
 		if condition == nil {
 			body = c.Child("body")
-		} else if certain {
+		}
+		if certain && !taken && condition != nil {
 			yes, ok := truth(b.scope.eval(condition))
 			if ok && !yes {
+				b.untaken(body)
 				continue
 			}
-			if ok {
-				b.block(body, false)
-				return
-			}
-			certain = false
+			taken, certain = ok, ok
+		} else if taken {
+			b.untaken(body)
+			continue
 		}
 		b.block(body, !certain)
 	}
 }
+
+// untaken notes a branch that no run of the module goes.
+func (b *binder) untaken(body *Node) { b.scope.module.project.untaken[body] = true }
 
 // loop goes through a for: once for each item, when the items are known and it may declare something, or else once.
 func (b *binder) loop(n *Node) {

@@ -73,7 +73,11 @@ func (c *Class) Bindings() []*Binding {
 func (c *Class) Own(name string) []*Binding {
 	own := slices.Clone(c.names().at(name, math.MaxInt))
 	for _, b := range c.late {
-		if b.Name == name {
+		switch {
+		case b.Name != name:
+		case name == "": // names that could not be worked out: others, for all that is known
+			own = append(own, b)
+		default:
 			own = []*Binding{b}
 		}
 	}

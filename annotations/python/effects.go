@@ -26,13 +26,13 @@ func (p *Project) effects() {
 	}
 }
 
-// makeClass goes through NAME = function(…) for a function that defines a class and returns it.
+// makeClass goes through NAME = function(…) for a function that defines a class and returns it, or makes columns.
 func (p *Project) makeClass(b *Binding) {
 	if b.kind != assigned || !b.Right.Is("call") || !b.Right.Child("function").Is("identifier") {
 		return
 	}
 	function := b.Right.Child("function")
-	if f, ok := b.scope.lookup(function.Text(), function.Start).(*Function); ok && strings.Contains(f.Node.Text(), "class ") {
+	if f, ok := b.scope.lookup(function.Text(), function.Start).(*Function); ok && (strings.Contains(f.Node.Text(), "class ") || f.changes()) {
 		b.Value()
 	}
 }

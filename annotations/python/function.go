@@ -6,6 +6,7 @@ func (p *Project) inline(f *Function, args []Arg, n *Node) Value {
 	if p.inlined >= maxDepth/4 {
 		return &Unknown{Node: n, Why: "it calls too deep"}
 	}
+	p.went[f.Node] = true
 	p.inlined++
 	defer func() { p.inlined-- }()
 	s, ok := f.bind(args)
@@ -48,6 +49,7 @@ func (r *run) block(n *Node) {
 		if r.done || r.lost != nil || r.project.exhausted() {
 			return
 		}
+		r.project.went[statement] = true
 		r.statement(statement)
 	}
 }

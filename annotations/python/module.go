@@ -66,6 +66,9 @@ func (m *Module) Effects() []Effect {
 	return m.effects
 }
 
+// Eval works out an expression of the module with the names of the module alone, those of functions around it left out.
+func (m *Module) Eval(n *Node) Value { return (&scope{module: m, running: true}).eval(n) }
+
 // Classes gives the classes of the module, those in classes and functions included.
 func (m *Module) Classes() []*Class {
 	m.names()

@@ -50,7 +50,9 @@ type Project struct {
 	used       map[*Class]bool // classes whose markup reached a table
 	marked     map[markID]bool
 	unread     map[unreadKey]*unreadBase
-	made       []*Class // classes that calls of functions made
+	made       []*Class       // classes that calls of functions made
+	went       map[*Node]bool // functions that were called, and the statements in them that were gone through
+	untaken    map[*Node]bool // branches of conditions that are known
 
 	depth, steps, inlined int // of the question at hand
 	quiet                 int // nested calls of Quietly
@@ -120,7 +122,7 @@ func ReadFiles(ctx context.Context, files []File, frameworks ...Framework) (*ann
 }
 
 func read(ctx context.Context, files []source, groups int, f *finder, frameworks []Framework) ([]*annotations.Markup, error) {
-	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}, marked: map[markID]bool{}, unread: map[unreadKey]*unreadBase{}}
+	p := &Project{grammar: newNames(), frameworks: frameworks, finder: f, byPath: map[string]*Module{}, used: map[*Class]bool{}, marked: map[markID]bool{}, unread: map[unreadKey]*unreadBase{}, went: map[*Node]bool{}, untaken: map[*Node]bool{}}
 	defer p.close()
 	for range groups {
 		p.markups = append(p.markups, &annotations.Markup{Source: annotations.Models})

@@ -96,6 +96,7 @@ func wrapped(c *python.Call) []python.Value {
 // column reads the call that makes the column of an attribute ("" in a Table). It gives nil when the column's name cannot
 // be resolved, which it reports among the problems of the module.
 func (r *reader) column(m *python.Module, attribute string, call *python.Call) *column {
+	r.used[call.Node] = true
 	c := &column{call: call}
 	c.Attribute, c.Name, c.Position = attribute, attribute, call.Node.Position()
 	if !r.columnArguments(m, c, call.Args) {

@@ -81,14 +81,21 @@ func (r *reader) effects(m *python.Module) {
 	}
 }
 
-// appendColumn goes through table.append_column(Column(…)).
+// appendColumn goes through table.append_column(Column(…)), and the same of Model.__table__.
 func (r *reader) appendColumn(e python.Effect) {
-	call, ok := e.Object().(*python.Call)
-	if !ok || r.calls[call] == nil {
+	args := e.Args()
+	if len(args) == 0 {
 		return
 	}
-	if args := e.Args(); len(args) > 0 {
-		r.tableItem(r.calls[call], args[0].Value(), args[0])
+	switch of := e.Object().(type) {
+	case *python.Call:
+		if t := r.calls[of]; t != nil {
+			r.tableItem(t, args[0].Value(), args[0])
+		}
+	case *python.Attribute:
+		if c, ok := of.Of.(*python.Class); ok && of.Name == "__table__" {
+			c.Set(args[0], args[0], e.Node) // the column says its own name
+		}
 	}
 }
 

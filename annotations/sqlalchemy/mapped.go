@@ -53,6 +53,7 @@ func (r *reader) annotatedType(m *python.Module, owner *python.Class, c *column,
 func (r *reader) annotatedParts(m *python.Module, c *column, g *python.Generic) {
 	for _, part := range g.Args[1:] {
 		if call, ok := part.Value().(*python.Call); ok && isColumn(call) {
+			r.used[call.Node] = true
 			r.columnArguments(m, c, call.Args)
 		}
 	}

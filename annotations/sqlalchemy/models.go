@@ -19,6 +19,7 @@ type reader struct {
 	order      []tableKey
 	pending    []pendingReference
 	reported   map[*python.Node]bool // attributes that were reported
+	used       map[*python.Node]bool // calls that make a column or a table and were found as one
 }
 
 // A table is one that is put together.
@@ -38,7 +39,7 @@ func newReader(p *python.Project) *reader {
 	return &reader{
 		project: p, mappings: map[*python.Class]*mapping{}, imperative: map[*python.Class]*python.Call{},
 		calls: map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
-		reported: map[*python.Node]bool{},
+		reported: map[*python.Node]bool{}, used: map[*python.Node]bool{},
 	}
 }
 
@@ -68,6 +69,10 @@ func (r *reader) read() {
 		r.sweep(m)
 	}
 	r.finish()
+	r.noteMixins()
+	for _, m := range modules {
+		r.leftovers(m)
+	}
 }
 
 // table gives the table to add to, made when it is new.

@@ -49,6 +49,7 @@ func (r *reader) tableObject(m *python.Module, call *python.Call, label string) 
 		return t
 	}
 	r.calls[call] = nil
+	r.used[call.Node] = true
 	first, _ := call.Arg(0, "name")
 	name, ok := textOf(first.Value())
 	if !ok {

@@ -35,6 +35,9 @@ class Keeper(HasId, Base):
     active = names.flag(default=True)
     medium = C(medium())
     x, y = C(Integer), C('why', Integer)
+    first_at, last_at = names.pair()
+    p, (q) = [C(String(5)) for _ in range(2)]
+    (lone) = C(Integer)
     things = orm.relationship('Thing', foreign_keys='Thing.keeper_id')
     codes = association_proxy('things', 'code')
     if names.SHORT < 10:
@@ -116,6 +119,7 @@ class Late(HasId, Base):
 Late.added = C(String(7))
 Late.keeper_id = C(Integer, FK(Keeper.id))
 setattr(Late, 'also', C('also_added', sa.Date))
+Late.__table__.append_column(C('appended', sa.Time))
 for _i in range(1, 3):
     setattr(Late, 'number_%d' % _i, C(Integer))
 

@@ -28,6 +28,10 @@ def medium():
     return sql.Text().with_variant(sql.String(LONG), 'sqlite')
 
 
+def pair():
+    return sql.Column(sql.DateTime), sql.Column(sql.DateTime)
+
+
 def stamps():
     return [sql.Column('created_at', sql.DateTime), sql.Column('updated_at', sql.DateTime)]
 
