@@ -75,7 +75,7 @@ func (p *program) profileDump(c *cli.Context, path string) (*detect.Profile, []a
 		}
 		text = t
 	} else {
-		source, err := scrub.Open(path)
+		source, err := scrub.Open(path, p.jobs)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -90,6 +90,9 @@ func (p *program) profileDump(c *cli.Context, path string) (*detect.Profile, []a
 	defer text.Close()
 	profile, tables, err := detect.New().ProfileDump(c.Context, text)
 	if err != nil {
+		if of, ok := text.(*progressReader); ok {
+			err = scrub.InFile(of.ReadCloser, err)
+		}
 		return nil, nil, fmt.Errorf("profile: %w", err)
 	}
 	return profile, tables, nil

@@ -170,7 +170,7 @@ func keyFrom(ctx context.Context, line string) (anonymize.Key, error) {
 // open opens the dump. Standard input is spooled into the store's directory, or the system's temporary one for SQL.
 func (r *scrubRun) open(dump string) (scrub.Source, error) {
 	if dump != "-" {
-		return scrub.Open(dump)
+		return scrub.Open(dump, r.c.Int("jobs"))
 	}
 	if d, ok := r.stdin.(interface{ SetReadDeadline(time.Time) error }); ok {
 		stop := context.AfterFunc(r.c.Context, func() { d.SetReadDeadline(time.Unix(1, 0)) }) //nolint:errcheck // not every input has deadlines

@@ -17,9 +17,10 @@ import (
 // ErrUnfinished says that mydumper had not finished, or that the directory is not one of its dumps.
 var ErrUnfinished = errors.New("not a dump that mydumper finished")
 
-// Dir is a directory that mydumper wrote. It holds nothing open and is safe for concurrent use.
+// Dir is a directory that mydumper wrote. It holds nothing open and is safe for concurrent use, as are its readings with one another.
 type Dir struct {
 	path  string
+	jobs  int
 	files []file
 	views map[string]bool // "DB.NAME" of views, whose tables are stand-ins
 }
@@ -36,7 +37,10 @@ func IsDir(path string) bool {
 
 // Open reads which files a directory has and checks that the dump was finished and that every file is accounted for. Errors name
 // files, which are named after databases and tables.
-func Open(path string) (*Dir, error) {
+//
+// jobs is how many files are decompressed at a time; below 1 means 1. The text does not depend on it. A reading takes 16 MiB for each, and what their
+// decompressors need.
+func Open(path string, jobs int) (*Dir, error) {
 	if err := finished(path); err != nil {
 		return nil, err
 	}
@@ -44,7 +48,7 @@ func Open(path string) (*Dir, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open mydumper directory: %w", err)
 	}
-	d := &Dir{path: path, views: map[string]bool{}}
+	d := &Dir{path: path, jobs: max(jobs, 1), views: map[string]bool{}}
 	for _, e := range entries {
 		if err := d.add(e); err != nil {
 			return nil, fmt.Errorf("open mydumper directory: %w", err)
@@ -93,7 +97,7 @@ func (d *Dir) add(e os.DirEntry) error {
 	if !ok || !info.Mode().IsRegular() {
 		return fmt.Errorf("%s is not a file that mydumper writes and that can be read (of rows, only INSERT statements can)", e.Name())
 	}
-	f.path, f.size = filepath.Join(d.path, e.Name()), info.Size()
+	f.path, f.info = filepath.Join(d.path, e.Name()), info
 	for _, other := range d.files {
 		if other.base == f.base {
 			return fmt.Errorf("%s is there twice, plain and compressed", f.base)
@@ -136,7 +140,7 @@ func (d *Dir) Format() string { return "mydumper" }
 func (d *Dir) SizeBytes() int64 {
 	var n int64
 	for _, f := range d.files {
-		n += f.size
+		n += f.info.Size()
 	}
 	return n
 }
@@ -144,75 +148,11 @@ func (d *Dir) SizeBytes() int64 {
 // Close does nothing: every reading closes its own files.
 func (d *Dir) Close() error { return nil }
 
-// Open starts a new reading of the whole text. read counts the bytes taken from the files; it may be read while the text is.
-func (d *Dir) Open() (text io.ReadCloser, read *atomic.Int64, err error) {
+// Open starts a new reading of the text. read counts the bytes taken from the files, those read ahead included; it may be read while the
+// text is. The reading must be closed. Besides Read and Close it has [Place].
+func (d *Dir) Open() (reading io.ReadCloser, read *atomic.Int64, err error) {
 	read = &atomic.Int64{}
-	all := &sequence{}
-	for _, p := range d.Parts() {
-		all.segments = append(all.segments, p.segments(read)...)
-	}
-	return all, read, nil
-}
-
-// Part is a part of a directory: a dump by itself, that can be read as often as needed. It is safe for concurrent use, as are the readings of different parts.
-type Part struct {
-	dir   *Dir
-	files []file
-}
-
-// Parts returns the parts in their order. Before the rows of any part are of use, the first one must have been read; the last one
-// comes after all rows. Those between may be read in any order and at the same time.
-func (d *Dir) Parts() []*Part {
-	definitions, objects := &Part{dir: d}, &Part{dir: d}
-	parts := []*Part{definitions}
-	for _, f := range d.files {
-		switch {
-		case f.kind < rows:
-			definitions.files = append(definitions.files, f)
-		case f.kind == rows:
-			parts = append(parts, &Part{dir: d, files: []file{f}})
-		default:
-			objects.files = append(objects.files, f)
-		}
-	}
-	return append(parts, objects)
-}
-
-// Rows reports whether the part holds rows.
-func (p *Part) Rows() bool { return len(p.files) == 1 && p.files[0].kind == rows }
-
-// Name is the name of the file of a part that holds rows; "" of the others.
-func (p *Part) Name() string {
-	if !p.Rows() {
-		return ""
-	}
-	return filepath.Base(p.files[0].path)
-}
-
-// SizeBytes is the size of the part's files.
-func (p *Part) SizeBytes() int64 {
-	var n int64
-	for _, f := range p.files {
-		n += f.size
-	}
-	return n
-}
-
-// Open starts a new reading of the part's text, like the method of Dir.
-func (p *Part) Open() (text io.ReadCloser, read *atomic.Int64, err error) {
-	read = &atomic.Int64{}
-	return &sequence{segments: p.segments(read)}, read, nil
-}
-
-// Close does nothing.
-func (p *Part) Close() error { return nil }
-
-func (p *Part) segments(read *atomic.Int64) []segment {
-	out := make([]segment, 0, len(p.files))
-	for _, f := range p.files {
-		out = append(out, func() (io.ReadCloser, error) { return f.open(p.dir.views, read) })
-	}
-	return out
+	return newText(d.files, d.jobs, func(f file) (io.ReadCloser, error) { return f.open(d.views, read) }), read, nil
 }
 
 // useStatement puts a database in force.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"sync/atomic"
+	"syscall"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
@@ -51,7 +52,7 @@ type file struct {
 	base string // the name without compression
 	stem string // the base without its suffix: DB, or DB.TABLE, or DB.TABLE.00000
 	kind kind
-	size int64
+	info os.FileInfo // when the directory was opened
 	// database is the one that the file belongs to.
 	database string
 }
@@ -131,9 +132,12 @@ func (f file) createdDatabase() (string, error) {
 
 // raw opens the file, decompressed. read counts its stored bytes.
 func (f file) raw(read *atomic.Int64) (io.ReadCloser, error) {
-	stored, err := os.Open(f.path)
+	stored, err := os.OpenFile(f.path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // should a pipe stand there now, it is not waited for
 	if err != nil {
 		return nil, fmt.Errorf("open file of mydumper: %w", err)
+	}
+	if err := f.checkSame(stored); err != nil {
+		return nil, errors.Join(err, stored.Close())
 	}
 	text, err := mysqldump.Decompress(&countingReader{r: stored, n: read})
 	if err != nil {
@@ -142,11 +146,23 @@ func (f file) raw(read *atomic.Int64) (io.ReadCloser, error) {
 	return &fileText{f: f, text: text, stored: stored}, nil
 }
 
+// checkSame returns an error when an open file is not the one that the directory had, as it was.
+func (f file) checkSame(stored *os.File) error {
+	info, err := stored.Stat()
+	if err != nil {
+		return errOpen(f, err)
+	}
+	if !os.SameFile(info, f.info) || info.Size() != f.info.Size() || !info.ModTime().Equal(f.info.ModTime()) {
+		return errOpen(f, errors.New("the file was changed while the dump was read"))
+	}
+	return nil
+}
+
 // fileText is a file's text. It closes the decompressor and the file, and says in errors which file it is.
 type fileText struct {
 	f      file
 	text   io.ReadCloser
-	stored io.Closer
+	stored *os.File
 	tail   [2]byte // the last bytes so far
 	any    bool
 }
@@ -166,7 +182,11 @@ func (t *fileText) Read(p []byte) (int, error) {
 	switch {
 	case err == io.EOF && t.any && string(t.tail[:]) != ending:
 		return n, errOpen(t.f, fmt.Errorf("%w: it does not end with a statement", mysqldump.ErrTruncated))
-	case err != nil && err != io.EOF:
+	case err == io.EOF:
+		if changed := t.f.checkSame(t.stored); changed != nil {
+			return n, changed
+		}
+	case err != nil:
 		return n, t.f.readError(err)
 	}
 	return n, err

@@ -21,7 +21,7 @@ func FuzzDirectory(f *testing.F) {
 			t.Skip()
 		}
 		known[name] = text
-		d, err := mydumper.Open(written(t, known))
+		d, err := mydumper.Open(written(t, known), 3)
 		if err != nil {
 			return
 		}

@@ -12,51 +12,6 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
-// segment opens a piece of text.
-type segment func() (io.ReadCloser, error)
-
-// sequence reads segments one after the other, one open at a time.
-type sequence struct {
-	segments []segment
-	current  io.ReadCloser
-	failed   error
-}
-
-func (s *sequence) Read(p []byte) (int, error) {
-	for s.failed == nil {
-		if s.current == nil {
-			if len(s.segments) == 0 {
-				return 0, io.EOF
-			}
-			if s.current, s.failed = s.segments[0](); s.failed != nil {
-				s.current = nil
-				break
-			}
-			s.segments = s.segments[1:]
-		}
-		n, err := s.current.Read(p)
-		if err == io.EOF {
-			s.failed = s.Close()
-			err = nil
-		}
-		if n > 0 || err != nil {
-			s.failed = errors.Join(s.failed, err)
-			return n, err
-		}
-	}
-	return 0, s.failed
-}
-
-// Close closes what is open.
-func (s *sequence) Close() error {
-	current := s.current
-	s.current = nil
-	if current == nil {
-		return nil
-	}
-	return current.Close()
-}
-
 // maxTextBytes bounds a definition and the objects of one file, which are held in memory.
 const maxTextBytes = 256 << 20
 

@@ -3,6 +3,7 @@ package mysqldump
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
@@ -22,6 +23,9 @@ var ErrTooLong = errors.New("longer than max_allowed_packet can be (1 GiB)")
 // SyntaxError says where a dump could not be read. It names the table and the
 // row, and never shows a value.
 type SyntaxError struct {
+	// File is set by who reads a dump of several files: Offset and Line are then of its
+	// text, or -1 and 0 when they are not known. A Reader leaves it empty.
+	File string
 	// Offset is in bytes from the start of the (decompressed) input; Line counts
 	// from 1. Both tell where the statement or row starts.
 	Offset int64
@@ -38,9 +42,17 @@ type SyntaxError struct {
 
 // Error implements error.
 func (e *SyntaxError) Error() string {
-	where := fmt.Sprintf("read dump: line %d, offset %d", e.Line, e.Offset)
-	if e.Line == 0 {
-		where = fmt.Sprintf("read dump: offset %d", e.Offset)
+	where := "read dump: "
+	if e.File != "" {
+		where = "read " + e.File + ": "
+	}
+	switch {
+	case e.Line > 0:
+		where += fmt.Sprintf("line %d, offset %d", e.Line, e.Offset)
+	case e.Offset >= 0:
+		where += fmt.Sprintf("offset %d", e.Offset)
+	default:
+		where = strings.TrimSuffix(where, ": ")
 	}
 	if e.Statement != "" {
 		where += ", " + e.Statement

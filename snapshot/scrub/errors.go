@@ -1,9 +1,16 @@
 package scrub
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+)
 
 // RowError says which value of a dump could not be carried over. It never holds the value.
 type RowError struct {
+	File            string // of a dump of several files; Offset is then within it
 	Database, Table string
 	Column          string // "" when the row as a whole is meant
 	Offset          int64  // of the block of rows, in bytes from the start of the decompressed dump
@@ -12,15 +19,39 @@ type RowError struct {
 }
 
 func (e *RowError) Error() string {
-	name := e.Table
+	where := "table " + e.Table
 	if e.Database != "" {
-		name = e.Database + "." + name
+		where = "table " + e.Database + "." + e.Table
 	}
+	if e.File != "" {
+		where += ", file " + e.File
+	}
+	where += fmt.Sprintf(", statement near offset %d, row %d", e.Offset, e.Row)
 	if e.Column != "" {
-		return fmt.Sprintf("table %s, statement near offset %d, row %d, column %s: %v", name, e.Offset, e.Row, e.Column, e.Err)
+		where += ", column " + e.Column
 	}
-	return fmt.Sprintf("table %s, statement near offset %d, row %d: %v", name, e.Offset, e.Row, e.Err)
+	return where + ": " + e.Err.Error()
 }
 
 // Unwrap returns what is wrong with the value.
 func (e *RowError) Unwrap() error { return e.Err }
+
+// InFile completes an error of reading text, which a Source opened: where the dump has several files, the position is given within one
+// of them. It returns err.
+func InFile(text io.Reader, err error) error {
+	t, ok := text.(interface {
+		Place(offset int64, line int) (file string, inFile int64, lineInFile int)
+	})
+	if !ok || err == nil {
+		return err
+	}
+	var syntax *mysqldump.SyntaxError
+	var row *RowError
+	switch {
+	case errors.As(err, &syntax) && syntax.File == "":
+		syntax.File, syntax.Offset, syntax.Line = t.Place(syntax.Offset, syntax.Line)
+	case errors.As(err, &row) && row.File == "":
+		row.File, row.Offset, _ = t.Place(row.Offset, 0)
+	}
+	return err
+}

@@ -1,22 +1,21 @@
 package scrub_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/turbo-hipster/turbo-hipster/anonymize"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mydumper"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/scrub"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/server/servertest"
 )
 
-// A directory that mydumper wrote, and each of its parts, is a source like a file.
-var (
-	_ scrub.Source = (*mydumper.Dir)(nil)
-	_ scrub.Source = (*mydumper.Part)(nil)
-)
+// A directory that mydumper wrote is a source like a file.
+var _ scrub.Source = (*mydumper.Dir)(nil)
 
 func TestMydumperDirectoryOnAServer(t *testing.T) {
 	const session = "/*!40101 SET NAMES binary*/;\n/*!40014 SET FOREIGN_KEY_CHECKS=0*/;\n/*!40103 SET TIME_ZONE='+00:00' */;\n"
@@ -38,7 +37,7 @@ func TestMydumperDirectoryOnAServer(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	source, err := mydumper.Open(dir)
+	source, err := mydumper.Open(dir, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,22 +63,65 @@ func TestMydumperDirectoryOnAServer(t *testing.T) {
 	}
 }
 
-// prepareSource is prepare for a source that is not a file.
-func prepareSource(t *testing.T, source scrub.Source, m marks) prepared {
+const mydumperSession = "/*!40101 SET NAMES binary*/;\n/*!40014 SET FOREIGN_KEY_CHECKS=0*/;\n"
+
+// mydumperDir is a directory of two tables, with files that replace or add to those of a good one.
+func mydumperDir(t *testing.T, files map[string]string) string {
 	t.Helper()
-	survey, err := scrub.ReadSurvey(t.Context(), source, nil)
-	if err != nil {
-		t.Fatal(err)
+	dir := t.TempDir()
+	all := map[string]string{
+		"metadata":            "Started dump at: 2026-01-02 03:04:05\nFinished dump at: 2026-01-02 03:04:06\n",
+		"d-schema-create.sql": "CREATE DATABASE `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n",
+		"d.a-schema.sql":      mydumperSession + "CREATE TABLE `a` (\n `id` int(11) NOT NULL,\n `sec` varchar(99)\n);\n",
+		"d.b-schema.sql":      mydumperSession + "CREATE TABLE `b` (\n `id` int(11) NOT NULL,\n `sec` varchar(99)\n);\n",
+		"d.a.00000.sql":       mydumperSession + "INSERT INTO `a` VALUES\n(1,\"canary\"),\n(2,\"canary\");\n",
+		"d.a.00001.sql":       mydumperSession + "INSERT INTO `a` VALUES\n(3,\"canary\");\n",
+		"d.b.00000.sql":       mydumperSession + "INSERT INTO `b` VALUES\n(1,\"canary\");\n",
 	}
-	p := prepared{source: source, survey: survey, policy: policyOf(t, survey, m)}
-	key, err := anonymize.NewKey(strings.NewReader(strings.Repeat("k", anonymize.KeyBytes)))
-	if err != nil {
-		t.Fatal(err)
+	maps.Copy(all, files)
+	for name, text := range all {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	a, err := anonymize.New(key, p.policy)
-	if err != nil {
-		t.Fatal(err)
+	return dir
+}
+
+// Errors say in which file, and where in it. Nothing goes on after one: no goroutine, no snapshot.
+func TestMydumperErrorsNameFiles(t *testing.T) {
+	insert := mydumperSession + "INSERT INTO `a` VALUES\n"
+	for name, c := range map[string]struct{ file, text, want string }{
+		"a row too short":  {"d.a.00001.sql", insert + "(3,\"canary\"),\n(4);\n", "table d.a, file d.a.00001.sql, statement near offset 89, row 2: the row has 1 values"},
+		"in the last file": {"d.b.00000.sql", strings.Replace(insert, "`a`", "`b`", 1) + "(3,\"canary\",1);\n", "file d.b.00000.sql, statement near offset 89, row 1"},
+		"an expression":    {"d.a.00001.sql", insert + "(3,canary());\n", "read d.a.00001.sql: offset 92, INSERT \"a\", row 1"},
+		"a statement":      {"d.a.00001.sql", mydumperSession + "DELETE FROM a;\n", "read d.a.00001.sql: line 3, offset "},
+		"rows of no table": {"d.a.00001.sql", strings.Replace(insert, "`a`", "`x`", 1) + "(3,\"canary\");\n", "read d.a.00001.sql: line 3, offset "},
+		"defined twice":    {"d.c-schema.sql", "CREATE TABLE `b` (`id` int);\n", "read d.c-schema.sql, CREATE TABLE \"b\": the table is defined a second time"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			source, err := scrub.Open(mydumperDir(t, map[string]string{c.file: c.text}), 4)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = scrub.ReadSurvey(t.Context(), source, nil)
+			if err == nil {
+				p := prepareSource(t, source, marks{"a.sec": "string", "b.sec": "string"})
+				_, _, err = p.toRows(t)
+				if out, sqlErr := p.toSQL(t); sqlErr == nil || err == nil || sqlErr.Error() != err.Error() || !strings.HasSuffix(out, scrub.FailedLine) {
+					t.Errorf("as SQL: error %v, ending %q", sqlErr, out[max(0, len(out)-20):])
+				}
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "canary") {
+				t.Errorf("error %v, want %s", err, c.want)
+			}
+			for range 100 {
+				if runtime.NumGoroutine() <= before {
+					return
+				}
+				time.Sleep(10 * time.Millisecond)
+			}
+			t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+		})
 	}
-	p.opts = scrub.Options{Anonymizer: a, Jobs: 2}
-	return p
 }

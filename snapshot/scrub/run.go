@@ -55,6 +55,7 @@ type run struct {
 	// wholeRows: render needs every column of a row, given or not.
 	wholeRows bool
 
+	text     io.Reader  // of the source
 	plan     *plan      // of the current Insert
 	lastHead insertHead // what plan was made from
 }
@@ -89,7 +90,8 @@ func (r *run) do(ctx context.Context) error {
 		},
 		consume: r.emit,
 	}
-	return p.run(ctx)
+	err := p.run(ctx)
+	return InFile(r.text, err)
 }
 
 // produce reads the dump and sends statements and blocks of rows.
@@ -99,6 +101,7 @@ func (r *run) produce(ctx context.Context, next func() (*task, error), send func
 		return err
 	}
 	defer text.Close()
+	r.text = text
 	reader := mysqldump.NewReader(text)
 	for {
 		st, err := reader.Next()

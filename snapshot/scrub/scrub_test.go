@@ -63,6 +63,11 @@ func prepare(t *testing.T, dump string, m marks) prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return prepareSource(t, source, m)
+}
+
+func prepareSource(t *testing.T, source scrub.Source, m marks) prepared {
+	t.Helper()
 	survey, err := scrub.ReadSurvey(t.Context(), source, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -26,8 +26,9 @@ type Source interface {
 	Close() error
 }
 
-// Open returns the Source for a path: a dump in a file, or a directory that mydumper wrote.
-func Open(path string) (Source, error) {
+// Open returns the Source for a path: a dump in a file, or a directory that mydumper wrote, of which jobs files are decompressed at a
+// time.
+func Open(path string, jobs int) (Source, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil:
@@ -37,7 +38,7 @@ func Open(path string) (Source, error) {
 	case !mydumper.IsDir(path):
 		return nil, fmt.Errorf("open dump %s: a directory, but none that mydumper wrote: it has no file metadata", path)
 	}
-	return mydumper.Open(path)
+	return mydumper.Open(path, jobs)
 }
 
 // File is the Source for a dump in a regular file, plain or compressed.

@@ -60,11 +60,11 @@ func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*S
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
-			return nil, err
+		if err == nil {
+			err = s.note(st)
 		}
-		if err := s.note(st); err != nil {
-			return nil, err
+		if err != nil {
+			return nil, InFile(text, err)
 		}
 	}
 	s.Header = r.Header()
