@@ -97,7 +97,7 @@ func (t *text) next() error {
 			t.rest = t.block
 			t.changed.Broadcast()
 			return nil
-		case s.err == io.EOF:
+		case errors.Is(s.err, io.EOF):
 			t.streams = t.streams[1:]
 			t.changed.Broadcast()
 		case s.err != nil:
@@ -145,7 +145,7 @@ func (t *text) fill(s *stream) error {
 		}
 		t.add(s, block[:n])
 	}
-	if cerr := r.Close(); cerr != nil && err == io.EOF {
+	if cerr := r.Close(); cerr != nil && errors.Is(err, io.EOF) {
 		err = errOpen(s.file, cerr)
 	}
 	return err
