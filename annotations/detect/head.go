@@ -1,5 +1,7 @@
 package detect
 
+import "strings"
+
 // byHead judges heads whose meaning depends on the words before them, the table and the type: name, value, key, code, hash, id,
 // address.
 func (d *Detector) byHead(s *surroundings, c *column) (finding, bool) {
@@ -29,17 +31,24 @@ func (d *Detector) phraseOf(s *surroundings, c *column) (finding, bool) {
 
 // nameOf judges names: of people, of machines, of kinds of things, of things.
 func (d *Detector) nameOf(s *surroundings, c *column) finding {
+	last := c.name.last()
 	if f, ok := d.phraseOf(s, c); ok {
+		if f.class == Label && last == "display" && (s.people || s.reachable) {
+			f.class = Person
+		}
 		return f
 	}
-	last := c.name.last()
 	switch {
+	case s.dns && (last == "" || last == "reverse"):
+		return finding{Hostname, Must, 0.85, "name with a time to live"}
 	case last == "" && s.people:
 		return finding{Person, Must, 0.85, "name in a table of people"}
 	case last == "" && (s.catalog || s.keyed):
 		return harmless("name of a kind of thing")
 	case last == "" && has([]string{s.head}, "server host node machine domain"):
 		return finding{Hostname, Should, 0.7, "name in a table of machines"}
+	case last == "" && s.reachable && !s.network && !has(s.words, "project organization company shop store supplier list team group"):
+		return finding{Person, Must, 0.8, "name beside an e-mail address"}
 	case last == "":
 		return finding{Label, Should, 0.62, "name that somebody gave"}
 	case d.lexicon.people[last]:
@@ -98,7 +107,7 @@ func (d *Detector) keyOf(s *surroundings, c *column) (finding, bool) {
 // idOf judges identifiers that are no numbers.
 func (d *Detector) idOf(s *surroundings, c *column) finding {
 	if c.typ.class == numberType {
-		if f, ok := d.phraseOf(s, c); ok && f.class == NationalID {
+		if f, ok := d.phraseOf(s, c); ok && f.class == NationalID && strings.HasSuffix(f.reason, " id") { // an "id card", but no card's id
 			return f
 		}
 		return finding{}
@@ -110,7 +119,7 @@ func (d *Detector) idOf(s *surroundings, c *column) finding {
 		return f
 	case last == "" && has(s.words, "session token") && c.typ.chars != uuidChars && c.typ.class != uuidType:
 		return finding{Secret, Must, 0.75, "id in a table of sessions"}
-	case c.typ.class == uuidType, c.typ.chars == uuidChars:
+	case c.typ.class == uuidType, c.typ.chars == uuidChars, c.typ.chars == uuidHexChars && has(c.typ.words, "char"):
 		return finding{UUID, Should, 0.8, "identifier by its type"}
 	case last == "" && s.catalog && !c.referred:
 		return harmless("id of a kind of thing")
@@ -133,10 +142,14 @@ func (d *Detector) addressOf(s *surroundings, c *column) finding {
 	}
 	mods := c.name.mods
 	switch {
+	case c.typ.chars == macChars || c.typ.chars == macChars+1:
+		return finding{MAC, Must, 0.85, "address of a card, by its length"}
 	case c.typ.class == addressType, has(c.typ.words, "ip mac"), ipLength(c.typ.chars):
 		return finding{IP, Must, 0.9, "address of the network, by its type"}
 	case s.hardware, has(mods, hardwareWords):
 		return harmless("address in hardware")
+	case s.places && has(s.siblings, "street zip city postal"):
+		return finding{Postal, Must, 0.85, "address beside a city"}
 	case has(mods, "email card cc bcc"):
 		return finding{Email, Must, 0.8, "address of e-mail"}
 	case s.people, has(s.words, "order customer shop store delivery invoice shipment shipping billing place location"), s.places && !s.network:

@@ -44,6 +44,8 @@ func leastChars(class Class) int {
 		return 2
 	case Secret, Postal, NationalID, Demographic, Health, Bank:
 		return 1
+	case Income:
+		return 4
 	case Email, Phone, Person, Username, ID, Label:
 		return 5
 	case IP, Network, MAC, Hostname, URL, URLSecret, Path, SSHKey, Certificate, UUID, Text, Document:

@@ -32,6 +32,9 @@ const qualifiers = ` raw original normalized canonical lower upper old new previ
  plain cleartext plaintext clear clean cleaned masked obfuscated sanitized phonetic base64 hex utf8 unicode primary secondary
  alternate temporary html xml json latin ascii list`
 
+// contactQualifiers stand after what somebody is reached by, and say nothing more.
+const contactQualifiers = ` private personal work home office business day night mobile`
+
 // containerHeads are words for documents that may hold anything.
 const containerHeads = ` data info metadata extra payload parameter property attribute option setting config preference context request
  response body argument environment template file header change diff result output input value variable cache blob content document
@@ -75,7 +78,7 @@ const hardwareWords = ` pci usb cpu gpu numa memory bus disk firmware bios`
 
 // switches begin names of columns that say yes or no, or how many.
 const switches = ` is has can should allow allowed enable enabled use uses require required requires show hide send notify accept num count min
- total avg sum needs with without no`
+ total avg sum needs with without no ist hat anz anzahl nb`
 
 // otherWords are known so that names that hold them can be taken apart.
 const otherWords = ` security instance volume image group rule binding segment trunk qos metering standard tag domain web site store shop cart order

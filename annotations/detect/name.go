@@ -18,13 +18,13 @@ func (d *Detector) read(text string) name {
 	words := reorder(d.lexicon.speller.words(text))
 	for len(words) > 1 {
 		last := words[len(words)-1]
-		if !isNumber(last) && !d.lexicon.qualifies[last] {
+		if !isNumber(last) && !d.lexicon.qualifies[last] && !(has(words[len(words)-2:len(words)-1], "email phone fax address") && has([]string{last}, contactQualifiers)) {
 			break
 		}
 		words = words[:len(words)-1]
 	}
 	n := name{words: words}
-	if parts := split(text); len(parts) > 1 {
+	if parts := split(unmarked(text)); len(parts) > 1 && d.lexicon.speller.headToEnd(parts)[0] == parts[0] { // "num_secu" is no count
 		n.first = parts[0]
 	}
 	if len(words) > 0 {
@@ -38,6 +38,9 @@ func reorder(words []string) []string {
 	i := slices.Index(words, "of")
 	if i < 1 || i+1 >= len(words) {
 		return words
+	}
+	if words[i-1] == "next" { // "next of kin phone" is the phone of whom
+		return append(slices.Clone(words[:i]), words[i+1:]...)
 	}
 	return append(slices.Clone(words[i+1:]), words[:i]...)
 }
@@ -65,6 +68,9 @@ func (d *Detector) byName(s *surroundings, c *column) finding {
 	if !d.lexicon.harmless[n.head] {
 		return d.unknown(s, c)
 	}
+	if f, ok := d.digested(s, c); ok {
+		return f
+	}
 	if p := d.lexicon.findAny(n.mods); p != nil && (p.class == Health || p.class == Demographic) && p.tier == Must && c.typ.holdsText() {
 		return d.inTable(s, finding{p.class, Should, 0.6, p.reason + " " + n.head}) // even its kind tells
 	}
@@ -74,7 +80,7 @@ func (d *Detector) byName(s *surroundings, c *column) finding {
 // preposition judges names that end in one: created_by, assigned_to.
 func (d *Detector) preposition(_ *surroundings, c *column) (finding, bool) {
 	head, mods := c.name.head, c.name.mods
-	if head == "id" && len(mods) > 1 { // created_by_id
+	if head == "id" && len(mods) > 1 && c.typ.class != uuidType && c.typ.chars != uuidChars { // created_by_id
 		head, mods = mods[len(mods)-1], mods[:len(mods)-1]
 	}
 	if len(mods) == 0 {
@@ -105,6 +111,8 @@ func (d *Detector) byPlace(s *surroundings, c *column) (finding, bool) {
 		return finding{Card, Must, 0.8, head + " of a card"}, true
 	case has(s.words, "card") && alone && head == "name":
 		return finding{Person, Must, 0.85, "name of a card's holder"}, true
+	case s.places && alone && has([]string{head}, "cap cp uf"):
+		return finding{Postal, Must, 0.7, "postal code or state beside addresses"}, true
 	case s.people && alone && (head == "title" || head == "prefix" || head == "suffix"):
 		return finding{Demographic, Should, 0.6, head + " of a person"}, true
 	case s.people && head == "title":
@@ -173,6 +181,25 @@ func (d *Detector) wrapped(s *surroundings, c *column) (finding, bool) {
 	if head := c.name.head; head != "number" && head != "id" && head != "code" { // these are what they are the number of
 		f.confidence -= 0.1
 	}
+	return f, true
+}
+
+// digested judges digests of what is confidential: the salted or plain MD5 of a password opens as many doors, that of an e-mail
+// address is found by trying.
+func (d *Detector) digested(s *surroundings, c *column) (finding, bool) {
+	if !has([]string{c.name.head}, "md5 sha sha1 sha256 sha512 crc digest checksum") || !c.typ.holdsText() {
+		return finding{}, false
+	}
+	p := d.lexicon.findAny(c.name.mods)
+	if p == nil || p.tier != Must || p.confidence < sureNumber {
+		return finding{}, false
+	}
+	f := d.inTable(s, p.finding)
+	f.confidence -= 0.1
+	if f.class != Secret {
+		f.class, f.tier = ID, Should
+	}
+	f.reason += " " + c.name.head
 	return f, true
 }
 

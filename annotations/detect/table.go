@@ -82,6 +82,8 @@ type surroundings struct {
 
 	people, catalog, network, health, places, secrets, hardware bool // what the table is about
 	keyed                                                       bool // a column holds names, another their values
+	dns                                                         bool // of names with a time to live
+	reachable                                                   bool // rows have an e-mail address
 }
 
 func (d *Detector) surroundings(t *Table) surroundings {
@@ -109,9 +111,30 @@ func (d *Detector) surroundings(t *Table) surroundings {
 			alone = append(alone, w[0])
 		}
 	}
+	for _, c := range t.Columns {
+		d.neighbour(&s, l.speller.words(c.Name))
+	}
 	s.network = s.network || has(s.siblings, "ip mac cidr subnet")
 	s.places = s.places || has(s.siblings, "street zip city postal")
+	s.dns = has(alone, "ttl") && has(words, "domain zone record recordset dns")
 	s.keyed = has(alone, "value") && has(alone, "key name keyword option property attribute field setting parameter item") ||
 		has(s.siblings, "value") && has(s.siblings, "key") && has(s.words, "metadata attribute property option setting")
 	return s
+}
+
+// neighbour takes over what one column says about the others: what has an owner is no catalog of the product's, what has a last
+// name or a birth date is a person.
+func (d *Detector) neighbour(s *surroundings, words []string) {
+	if len(words) == 0 {
+		return
+	}
+	switch p := d.lexicon.find(words, words[len(words)-1]); {
+	case p == nil:
+	case p.class == Person && has(p.words, "first last given family") && len(words) == 2, p.class == Birth && len(words) < 3 && has(words, "birth born"):
+		s.people, s.catalog = true, false
+	case p.class == Email && len(words) < 3:
+		s.reachable, s.catalog = true, false
+	case p.class == ID && has(words, "user project owner customer account"):
+		s.catalog = false
+	}
 }

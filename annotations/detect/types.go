@@ -29,6 +29,8 @@ const (
 	longChars = 1000 // the length from which a text is as good as unlimited
 	uuidChars = 36   // of a uuid with its dashes
 	macChars  = 17
+	// uuidHexChars is the length of a uuid without its dashes.
+	uuidHexChars = 32
 )
 
 // A columnType is what a type's text says.

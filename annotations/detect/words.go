@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -44,24 +45,52 @@ func plural(runes []rune) bool {
 type speller struct {
 	known    map[string]bool
 	synonyms map[string][]string
+	foreign  map[string][]string // synonyms of languages whose compounds begin with what they are
+	leading  map[string]bool
+	short    map[string]string // words by what is left of them without their vowels; "" where that is no single one
+	sorted   []string          // known words
 }
 
-// newSpeller knows the words given, and other spellings for some of them.
+// newSpeller knows the words given, other spellings for some of them, and words of other languages.
 func newSpeller(known map[string]bool, synonyms map[string]string) *speller {
-	s := &speller{known: known, synonyms: make(map[string][]string, len(synonyms))}
+	s := &speller{
+		known: known, synonyms: make(map[string][]string, len(synonyms)), foreign: map[string][]string{},
+		leading: set(leading), short: map[string]string{}, sorted: slices.Sorted(maps.Keys(known)),
+	}
 	for from, to := range synonyms {
 		s.synonyms[from] = strings.Fields(to)
+	}
+	s.learn(s.synonyms, headLast())
+	s.learn(s.foreign, headFirst())
+	for _, w := range s.sorted {
+		if short := withoutVowels(w); len(short) < len(w) {
+			if _, twice := s.short[short]; twice {
+				w = ""
+			}
+			s.short[short] = w
+		}
 	}
 	return s
 }
 
-// words gives the words of a name: taken apart, in the singular, in the lexicon's spelling.
+// learn adds words of other languages, but for those that mean something in English.
+func (s *speller) learn(to map[string][]string, translations []translation) {
+	for _, t := range translations {
+		for w := range strings.FieldsSeq(t.words) {
+			if !s.isKnown(w) {
+				to[w] = strings.Fields(t.to)
+			}
+		}
+	}
+}
+
+// words gives the words of a name: taken apart, in the singular, in the lexicon's spelling and order.
 func (s *speller) words(name string) []string {
 	var out []string
-	parts := split(name)
+	parts := s.headToEnd(split(unmarked(name)))
 	for i := 0; i < len(parts); i++ {
-		// What digits belong to: ipv 4, x 509, sha 256, md 5, oauth 2, icd 10.
-		if i+1 < len(parts) && isNumber(parts[i+1]) && s.isKnown(parts[i]+parts[i+1]) {
+		// What digits belong to: ipv 4, x 509, sha 256, md 5, oauth 2, icd 10; and what is known as one word only: sv nummer.
+		if i+1 < len(parts) && s.isKnown(parts[i]+parts[i+1]) && (isNumber(parts[i+1]) || !s.isKnown(parts[i])) {
 			out = append(out, s.word(parts[i]+parts[i+1])...)
 			i++
 			continue
@@ -73,22 +102,22 @@ func (s *speller) words(name string) []string {
 
 // word gives the words that one part of a name stands for.
 func (s *speller) word(w string) []string {
-	if to, ok := s.synonyms[w]; ok {
-		return to
-	}
-	if s.known[w] {
-		return []string{w}
-	}
-	for _, one := range singulars(w) {
+	for _, one := range append([]string{w}, singulars(w)...) {
 		if to, ok := s.synonyms[one]; ok {
 			return to
 		}
 		if s.known[one] {
 			return []string{one}
 		}
+		if to, ok := s.foreign[one]; ok {
+			return to
+		}
 	}
 	if parts := s.apart(w); parts != nil {
 		return parts
+	}
+	if to := s.abbreviated(w); to != "" {
+		return []string{to}
 	}
 	return []string{w}
 }
@@ -156,6 +185,9 @@ func (s *speller) piece(w string, from, to int) bool {
 	p := w[from:to]
 	if p == "for" || p == "str" {
 		return false // forward, strip
+	}
+	if p == "to" || p == "from" {
+		return from == 0
 	}
 	if len(p) < 3 {
 		return (p == "ip" || p == "id" || p == "no") && (from == 0 || to == len(w))
