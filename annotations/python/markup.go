@@ -62,7 +62,7 @@ func (m *Module) sweep() {
 		lost := false
 		switch n.Kind {
 		case "identifier":
-			lost = n.Text() == Confidential && written(n, parents)
+			lost = n.Text() == Confidential && Written(n, parents)
 		case "string":
 			lost = m.namesMarkup(n, parents)
 		}
@@ -73,8 +73,8 @@ func (m *Module) sweep() {
 	})
 }
 
-// written reports whether code sets, changes or defines the name at a node.
-func written(n *Node, parents []*Node) bool {
+// Written reports whether code sets, changes or defines what the expression at a node names.
+func Written(n *Node, parents []*Node) bool {
 	for _, parent := range slices.Backward(parents) {
 		switch parent.Kind {
 		case "assignment", "augmented_assignment":
@@ -83,8 +83,12 @@ func written(n *Node, parents []*Node) bool {
 			return true
 		case "function_definition", "class_definition":
 			return n.Field == "name"
-		case "keyword_argument":
+		case "keyword_argument", "named_expression":
 			return n.Field == "name"
+		case "for_statement":
+			return n.Field == "left"
+		case "aliased_import":
+			return n.Field == "alias"
 		case "attribute":
 			mutators := []string{"update", "setdefault", "pop", "popitem", "clear", "__setitem__", "__ior__"}
 			if n.Field == "object" {
@@ -94,8 +98,9 @@ func written(n *Node, parents []*Node) bool {
 			if n.Field != "value" {
 				return false
 			}
-		case "pattern_list", "tuple_pattern", "list_pattern", "expression_list", "parenthesized_expression", "named_expression",
-			"as_pattern_target", "as_pattern":
+		case "pattern_list", "tuple_pattern", "list_pattern", "expression_list", "parenthesized_expression":
+		case "as_pattern_target":
+			return true
 		default:
 			return false
 		}
@@ -114,9 +119,18 @@ func (m *Module) namesMarkup(n *Node, parents []*Node) bool {
 	case "pair":
 		return n.Field == "key"
 	case "argument_list":
-		return len(parents) > 1 && Last(parents[len(parents)-2].Child("function").Dotted()) == "setattr"
+		setters := []string{"setattr", "__setattr__", "setdefault", "__setitem__"}
+		return len(parents) > 1 && slices.Contains(setters, lastName(parents[len(parents)-2].Child("function")))
 	case "subscript":
-		return n.Field == "subscript" && written(parent, parents[:len(parents)-1])
+		return n.Field == "subscript" && Written(parent, parents[:len(parents)-1])
 	}
 	return false
+}
+
+// lastName gives the last part of the name of what is called, whatever it is an attribute of.
+func lastName(function *Node) string {
+	if function.Is("attribute") {
+		return function.Child("attribute").Text()
+	}
+	return function.Dotted()
 }

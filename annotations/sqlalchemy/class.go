@@ -105,34 +105,6 @@ func (r *reader) doubt(c, k *python.Class, b *python.Binding, v python.Value) {
 	r.doubtful(c, b.Node, "attribute %s of class %s may be a column: %s", b.Name, k.Name, why)
 }
 
-// schema gives the schema that a class's __table_args__, or its metadata, names.
-func (r *reader) schema(c *python.Class) string {
-	for _, k := range c.MRO() {
-		if k != c && r.mapping(k).mapped && !r.mapping(k).busy {
-			continue
-		}
-		for _, item := range r.argsOf(c, k) {
-			if m, ok := item.(*python.Map); ok {
-				if schema, ok := textOf(m.Get("schema")); ok {
-					return schema
-				}
-			}
-		}
-		if len(k.Own("__table_args__")) > 0 {
-			break
-		}
-	}
-	for _, b := range c.Lookup("metadata") {
-		if call, ok := b.Value().(*python.Call); ok && python.Last(call.Callee()) == "MetaData" {
-			if arg, ok := call.Arg(-1, "schema"); ok {
-				schema, _ := textOf(arg.Value())
-				return schema
-			}
-		}
-	}
-	return ""
-}
-
 // argsOf gives the parts of the __table_args__ that a class's own body has.
 func (r *reader) argsOf(c, k *python.Class) []python.Value {
 	var items []python.Value

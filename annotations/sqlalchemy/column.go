@@ -13,6 +13,7 @@ type column struct {
 	annotations.ModelColumn
 	call       *python.Call      // nil for an annotation alone
 	mark       *annotations.Mark // from info; nil when there is none
+	marked     *python.Node      // the key of info that has it
 	refs       []reference       // foreign keys as written
 	notCounted bool              // autoincrement=False
 	typed      bool
@@ -99,7 +100,7 @@ func (r *reader) column(m *python.Module, attribute string, call *python.Call) *
 	r.used[call.Node] = true
 	c := &column{call: call}
 	c.Attribute, c.Name, c.Position = attribute, attribute, call.Node.Position()
-	if !r.columnArguments(m, c, call.Args) {
+	if !r.columnArguments(m, c, call) {
 		return nil
 	}
 	if c.Name == "" {
@@ -119,10 +120,10 @@ func (r *reader) nameless(m *python.Module, c *column, at *python.Node) {
 }
 
 // columnArguments reads the arguments of a column and reports whether its name could be resolved.
-func (r *reader) columnArguments(m *python.Module, c *column, args []python.Arg) bool {
+func (r *reader) columnArguments(m *python.Module, c *column, call *python.Call) bool {
 	var unnamed *python.Node
 	positional := 0
-	for _, a := range args {
+	for _, a := range call.Args {
 		switch {
 		case a.Splat:
 			c.Uncertain = true
@@ -140,7 +141,7 @@ func (r *reader) columnArguments(m *python.Module, c *column, args []python.Arg)
 			positional++
 			r.positional(m, c, a)
 		default:
-			r.keyword(m, c, a)
+			r.keyword(m, c, call, a)
 		}
 	}
 	if unnamed != nil {
@@ -200,7 +201,7 @@ func (r *reader) positional(m *python.Module, c *column, a python.Arg) {
 }
 
 // keyword reads one keyword argument of a column.
-func (r *reader) keyword(m *python.Module, c *column, a python.Arg) {
+func (r *reader) keyword(m *python.Module, c *column, call *python.Call, a python.Arg) {
 	switch a.Name {
 	case "primary_key":
 		c.PrimaryKey = a.Value() == python.Value(python.Bool(true))
@@ -214,7 +215,7 @@ func (r *reader) keyword(m *python.Module, c *column, a python.Arg) {
 			c.Comment = strings.TrimSpace(string(text))
 		}
 	case "info":
-		r.info(c, a)
+		r.info(c, call, a)
 	}
 }
 

@@ -54,7 +54,7 @@ func (r *reader) annotatedParts(m *python.Module, c *column, g *python.Generic) 
 	for _, part := range g.Args[1:] {
 		if call, ok := part.Value().(*python.Call); ok && isColumn(call) {
 			r.used[call.Node] = true
-			r.columnArguments(m, c, call.Args)
+			r.columnArguments(m, c, call)
 		}
 	}
 }

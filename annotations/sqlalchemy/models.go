@@ -133,6 +133,7 @@ func (r *reader) class(c *python.Class) {
 		}
 		r.unread(c, t)
 		r.columns(m.key, c.Module(), c, r.attributes(c, lineage))
+		r.columns(m.key, c.Module(), c, r.cascading(c, lineage))
 		for _, k := range lineage {
 			r.constraints(m.key, k.Module(), c, r.tableArgs(c, k, t))
 		}
@@ -281,6 +282,26 @@ func (r *reader) attributes(c *python.Class, lineage []*python.Class) []*column 
 						columns = append(columns, col)
 					}
 				}
+			}
+		}
+	}
+	return columns
+}
+
+// cascading gives the columns that declared_attr.cascading makes for a class though a base outside of its lineage has them for its
+// own table.
+func (r *reader) cascading(c *python.Class, lineage []*python.Class) []*column {
+	var columns []*column
+	mro := c.MRO()
+	for i, k := range mro {
+		if slices.Contains(lineage, k) {
+			continue
+		}
+		for _, b := range k.Bindings() {
+			f, ok := b.Value().(*python.Function)
+			hidden := slices.ContainsFunc(mro[:i], func(d *python.Class) bool { return binds(d, b.Name) })
+			if ok && !hidden && python.HasDecorator(f.Decorators, "cascading") {
+				columns = append(columns, r.columnsOf(c, k, b)...)
 			}
 		}
 	}

@@ -64,41 +64,39 @@ func (r *reader) tableObject(m *python.Module, call *python.Call, label string) 
 
 func (r *reader) tableArguments(t *tableCall) {
 	positional := 0
+	var schema, metadata python.Value
 	for _, a := range t.call.Args {
 		switch {
 		case a.Splat:
 			t.partial = true
 			r.project.Unresolved(t.module, a.Node(), "arguments of table %s cannot be read", t.name)
 		case a.Name == "schema":
-			t.schema, _ = textOf(a.Value())
+			schema = a.Value()
 		case a.Name == "comment":
 			t.comment, _ = textOf(a.Value())
 		case a.Name == "autoload" && a.Value() == python.Value(python.Bool(true)), a.Name == "autoload_with":
 			t.partial = true
 			r.project.Unresolved(t.module, t.call.Node, "the columns of table %s are only known to the database (%s)", t.name, a.Name)
-		case a.Name == "" && positional == 1:
-			r.tableMetadata(t, a)
+		case a.Name == "metadata", a.Name == "" && positional == 1 && !isItem(a.Value()):
+			metadata = a.Value()
 			positional++
-		case a.Name == "" && positional > 1:
+		case a.Name == "" && positional > 0:
 			r.tableItem(t, a.Value(), a)
+			positional++
 		case a.Name == "":
 			positional++
 		}
 	}
+	if schema == nil || schema == python.Value(python.None{}) {
+		schema = metadataSchema(metadata, 0)
+	}
+	t.schema = r.schemaText(t.module, t.call.Node, schema)
 }
 
-// tableMetadata reads the MetaData of a table, which may name a schema; Flask-SQLAlchemy's Table does without and has a column there.
-func (r *reader) tableMetadata(t *tableCall, a python.Arg) {
-	call, ok := a.Value().(*python.Call)
-	switch {
-	case !ok:
-	case isColumn(call), strings.HasSuffix(call.Callee(), "Constraint"):
-		r.tableItem(t, call, a)
-	case t.schema == "":
-		if schema, ok := call.Arg(-1, "schema"); ok {
-			t.schema, _ = textOf(schema.Value())
-		}
-	}
+// isItem reports whether what stands in the place of a table's MetaData is a column or constraint: Flask-SQLAlchemy's Table does without.
+func isItem(v python.Value) bool {
+	call, ok := v.(*python.Call)
+	return ok && (isColumn(call) || strings.HasSuffix(call.Callee(), "Constraint"))
 }
 
 // tableItem reads one positional argument of a table behind its name and metadata.

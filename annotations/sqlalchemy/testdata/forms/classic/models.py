@@ -161,3 +161,43 @@ orm.registry().map_imperatively(Bare, Table('bare', Base.metadata, C('id', Integ
 class Holder:
     tables = Base.metadata
     held = Table('held', tables, C('id', Integer, primary_key=True))
+
+
+Housed = orm.declarative_base(metadata=other)
+
+
+class Room(Housed):
+    __tablename__ = 'rooms'
+    id = C(Integer, primary_key=True)
+
+
+class Shelf(Housed):
+    __tablename__ = 'shelves'
+    __table_args__ = {'schema': None}
+    id = C(FK('elsewhere.rooms.id'), primary_key=True)
+
+
+class Attic(orm.registry(metadata=MetaData(schema='attic')).generate_base()):
+    __tablename__ = 'rooms'
+    id = C(FK(Room.id), primary_key=True)
+    __table_args__ = ()
+
+
+Table('boxes', Attic.metadata, C('id', Integer, primary_key=True))
+Table('bins', other, C('id', Integer, primary_key=True), schema=sa.BLANK_SCHEMA)
+
+
+class Cascading:
+    @declared_attr.cascading
+    def id(cls):
+        if orm.has_inherited_table(cls):
+            return C(FK('cascades.id'), primary_key=True)
+        return C(Integer, primary_key=True)
+
+
+class Cascade(Cascading, Base):
+    __tablename__ = 'cascades'
+
+
+class Cascaded(Cascade):
+    __tablename__ = 'cascaded'
