@@ -4,6 +4,9 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"sync"
+
+	"github.com/turbo-hipster/turbo-hipster/snapshot/charset"
 )
 
 // Value is one decoded value of a row: text as UTF-8, numbers and dates as their
@@ -29,6 +32,8 @@ type Anonymizer struct {
 	policy *Policy
 	random io.Reader
 	chars  *charTable
+	// narrow are the tables of one-byte charsets: *charset.OneByte → *charTable.
+	narrow sync.Map
 	refs   references
 	// collations are those that conditions and the keys of rows need.
 	collations   collations
@@ -46,4 +51,17 @@ func New(key Key, policy *Policy, options ...Option) (*Anonymizer, error) {
 		option(a)
 	}
 	return a, nil
+}
+
+// charsOf returns the classes of characters for text in a charset.
+func (a *Anonymizer) charsOf(name string) *charTable {
+	set := charset.Of(name)
+	if set == nil {
+		return a.chars
+	}
+	found, ok := a.narrow.Load(set)
+	if !ok {
+		found, _ = a.narrow.LoadOrStore(set, a.chars.within(set))
+	}
+	return found.(*charTable)
 }

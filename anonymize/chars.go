@@ -48,8 +48,8 @@ type runeRange struct {
 
 const denseEnd = 0x2200
 
-// newCharTable builds the table. The classes are chosen to be closed in the charsets
-// that hold them: cp1252 (MySQL's latin1) in full, the letters of others by script.
+// newCharTable builds the table for Unicode. The classes are chosen so that most charsets have all or none of one: cp1252 (MySQL's
+// latin1), the alphabets of other scripts. See within.
 func newCharTable() *charTable {
 	t := &charTable{dense: make([]place, denseEnd-0x80)}
 	for c := range t.ascii {
@@ -134,7 +134,7 @@ func (t *charTable) addCased(low, high rune) {
 func (t *charTable) addRunes(runes []rune) charClass {
 	class := classOther + charClass(len(t.classes))
 	t.classes = append(t.classes, runes)
-	if runes[0] >= denseEnd {
+	if runes[0] >= denseEnd && int(runes[len(runes)-1]-runes[0]) == len(runes)-1 {
 		t.ranges = append(t.ranges, runeRange{runes[0], runes[len(runes)-1], class})
 		return class
 	}
@@ -179,9 +179,14 @@ func (t *charTable) search(class charClass, r rune) uint16 {
 	return 0
 }
 
+// isKept reports whether a character outside ASCII stays as it is.
+func isKept(r rune) bool {
+	return r < 0xa0 || unicode.IsSpace(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r)
+}
+
 // stray places a character of no class.
 func (t *charTable) stray(r rune) (charClass, uint16) {
-	if r < 0xa0 || unicode.IsSpace(r) || unicode.Is(unicode.M, r) || unicode.Is(unicode.Cf, r) {
+	if isKept(r) {
 		return classKept, 0
 	}
 	n := utf8.RuneLen(r)

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"github.com/turbo-hipster/turbo-hipster/anonymize/recognize"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/charset"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
@@ -123,29 +123,19 @@ func byteLimit(t ddl.Type) int {
 	return 1<<32 - 1
 }
 
-// repertoireOf returns a test for the characters outside ASCII that a charset has; nil
-// for a charset that has all.
-func repertoireOf(charset string) func(r rune) bool {
-	tables := map[string]*charmap.Charmap{
-		"latin1": charmap.Windows1252, "latin2": charmap.ISO8859_2, "latin5": charmap.ISO8859_9,
-		"latin7": charmap.ISO8859_13, "greek": charmap.ISO8859_7, "hebrew": charmap.ISO8859_8,
-		"cp1250": charmap.Windows1250, "cp1251": charmap.Windows1251, "cp1256": charmap.Windows1256,
-		"cp1257": charmap.Windows1257, "koi8r": charmap.KOI8R, "koi8u": charmap.KOI8U,
-		"cp850": charmap.CodePage850, "cp852": charmap.CodePage852, "cp866": charmap.CodePage866,
-	}
-	switch charset {
+// repertoireOf returns a test for the characters that a charset has; nil for a charset that has all.
+func repertoireOf(name string) func(r rune) bool {
+	name = strings.ToLower(name)
+	switch name {
 	case "", "utf8mb4", "utf16", "utf16le", "utf32", "binary":
 		return nil
 	case "utf8", "utf8mb3", "ucs2":
 		return func(r rune) bool { return r <= 0xffff }
 	}
-	if table := tables[charset]; table != nil {
-		return func(r rune) bool {
-			_, ok := table.EncodeRune(r)
-			return ok || r < 0xa0 && charset == "latin1" // MySQL's latin1 has the five holes as controls
-		}
+	if set := charset.Of(name); set != nil {
+		return set.Has
 	}
-	return func(rune) bool { return false } // ascii, and charsets nobody taught us
+	return func(r rune) bool { return r < utf8.RuneSelf } // charsets nobody taught us
 }
 
 func inRepertoire(v []byte, has func(r rune) bool) error {
@@ -153,7 +143,7 @@ func inRepertoire(v []byte, has func(r rune) bool) error {
 		return nil
 	}
 	for _, r := range string(v) {
-		if r >= utf8.RuneSelf && !has(r) {
+		if !has(r) {
 			return errRepertoire
 		}
 	}

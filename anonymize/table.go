@@ -12,7 +12,8 @@ type tableCompiler struct {
 	a       *Anonymizer
 	policy  *TablePolicy
 	rows    *Rows
-	domains map[string]*domain
+	domains map[domainKey]*domain
+	chars   *charTable // of the current column
 	random  *randomness
 }
 
@@ -39,7 +40,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 		r.drop = true
 		return r, nil
 	}
-	c := &tableCompiler{a: a, policy: policy, rows: r, domains: map[string]*domain{}}
+	c := &tableCompiler{a: a, policy: policy, rows: r, domains: map[domainKey]*domain{}}
 	for i := range t.Columns {
 		col, err := c.column(&t.Columns[i])
 		if err != nil {
@@ -88,6 +89,7 @@ func (c *tableCompiler) column(col *ddl.Column) (*column, error) {
 	if err := decision.validate(); err != nil {
 		return nil, err
 	}
+	c.chars = c.a.charsOf(col.Charset)
 	t := c.treatment(col)
 	if t.Kind == kindPublic {
 		return nil, nil
@@ -211,11 +213,18 @@ func sameTreatment(child, parent Decision) bool {
 	return child.Status != Treated || child.Treatment.Equal(parent.Treatment)
 }
 
+// domainKey is a domain's name and the characters of the column.
+type domainKey struct {
+	name  string
+	chars *charTable
+}
+
 func (c *tableCompiler) domain(name string) *domain {
-	if c.domains[name] == nil {
-		c.domains[name] = newDomain(c.a.key, name, c.a.chars)
+	key := domainKey{name, c.chars}
+	if c.domains[key] == nil {
+		c.domains[key] = newDomain(c.a.key, name, c.chars)
 	}
-	return c.domains[name]
+	return c.domains[key]
 }
 
 func (c *tableCompiler) randomness() (*randomness, error) {

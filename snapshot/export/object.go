@@ -2,13 +2,11 @@ package export
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/charset"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
@@ -69,31 +67,19 @@ func delimiterFor(text string) string {
 // client sends it as it stands in the file, and the server remembers how it was
 // sent.
 func encode(o snapshot.Object) (string, error) {
-	charset := strings.ToLower(o.CharacterSetClient)
-	if slices.Contains([]string{"", "utf8", "utf8mb3", "utf8mb4", "binary"}, charset) || ascii(o.SQL) {
+	name := strings.ToLower(o.CharacterSetClient)
+	if name == "" || name == "binary" || charset.UTF8(name) || ascii(o.SQL) {
 		return o.SQL, nil
 	}
-	if charset != "latin1" {
-		return "", fmt.Errorf("text in character set %s cannot be written", charset)
+	set := charset.Of(o.CharacterSetClient)
+	if set == nil {
+		return "", fmt.Errorf("text in character set %s cannot be written", o.CharacterSetClient)
 	}
-	out := make([]byte, 0, len(o.SQL))
-	for _, r := range o.SQL {
-		b, ok := latin1(r)
-		if !ok {
-			return "", fmt.Errorf("text does not fit in character set %s", charset)
-		}
-		out = append(out, b)
+	out, ok := set.AppendFrom(nil, []byte(o.SQL))
+	if !ok {
+		return "", fmt.Errorf("text does not fit in character set %s", set.Name())
 	}
 	return string(out), nil
-}
-
-// latin1 is MySQL's: windows-1252, whose five holes are control characters.
-func latin1(r rune) (byte, bool) {
-	switch r {
-	case 0x81, 0x8D, 0x8F, 0x90, 0x9D:
-		return byte(r), true
-	}
-	return charmap.Windows1252.EncodeRune(r)
 }
 
 func ascii(s string) bool {

@@ -69,7 +69,8 @@ func (c *classifier) part() (name string, ok bool) {
 	if !c.tok.IsName() {
 		return "", false
 	}
-	if name = c.tok.Name(); !ddl.ValidName(name) {
+	text, ok := c.stmt.Session.UTF8([]byte(c.tok.Name()))
+	if name = string(text); !ok || !ddl.ValidName(name) {
 		return "", false
 	}
 	c.next()
@@ -126,7 +127,11 @@ func (r *Reader) refuse(err error) error {
 
 // definition parses a CREATE TABLE.
 func (r *Reader) definition(sql []byte) error {
-	table, err := ddl.ParseCreateTable(sql, r.mode)
+	text, ok := r.session.UTF8(sql)
+	if !ok {
+		return r.fail(nil, "text that is not in character set "+r.session.CharacterSetClient)
+	}
+	table, err := ddl.ParseCreateTable(text, r.mode)
 	if err != nil {
 		return r.fail(err, "")
 	}

@@ -58,7 +58,7 @@
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
 //   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables with CONNECTION=… or by FEDERATED and SPIDER);
 //   - a charset in which a byte of a character may look like a backslash (gbk, sjis,
-//     big5, …), by name; rows in one other than utf8, utf8mb3, utf8mb4, latin1, ascii, binary;
+//     big5, …) or a letter is one (swe7), by name; rows in another of several bytes a character than UTF-8;
 //   - sql_mode, client charset or time zone set to what is not known;
 //   - a truncated dump (ErrTruncated): it ends inside a statement, without the
 //     "-- Dump completed" that its header comment promises, with tables locked, with a
@@ -74,6 +74,6 @@
 //
 // # What it is not
 //
-// It does not check rows against definitions, nor decode charsets: values come as
-// the bytes that the dump has. It runs nothing, and knows no server's defaults.
+// It does not check rows against definitions, nor decode values: they come as
+// the bytes that the dump has, but names as UTF-8. It runs nothing, and knows no server's defaults.
 package mysqldump

@@ -309,7 +309,9 @@ func TestRefused(t *testing.T) {
 		"source":                   "source secret.sql;",
 		"gbk":                      "/*!40101 SET NAMES gbk */; INSERT INTO t VALUES ('secret');",
 		"sjis client":              "SET character_set_client = sjis; INSERT INTO t VALUES ('secret');",
-		"rows in cp1251":           "SET NAMES cp1251; INSERT INTO t VALUES ('secret');",
+		"rows in ujis":             "SET NAMES ujis; INSERT INTO t VALUES ('secret');",
+		"rows in euckr":            "SET NAMES euckr; INSERT INTO t VALUES ('secret');",
+		"swe7":                     "SET NAMES swe7; INSERT INTO t VALUES ('secret');", // whose backslash is a letter
 		"unknown sql_mode":         "SET sql_mode=@nobody_saved_this; INSERT INTO t VALUES ('secret');",
 		"delimiter with quotes":    "DELIMITER 'secret'\n",
 		"double quotes under ANSI": "SET sql_mode='ANSI_QUOTES'; INSERT INTO t VALUES (\"secret\");",

@@ -1,8 +1,11 @@
 package mysqldump
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/turbo-hipster/turbo-hipster/snapshot/charset"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 )
 
@@ -26,6 +29,16 @@ func InitialSession() Session {
 
 // Mode is what the session's sql_mode means for the grammar.
 func (s Session) Mode() ddl.Mode { return ddl.ParseMode(s.SQLMode) }
+
+// UTF8 returns SQL text of the session, names or a whole statement, as UTF-8; the text itself where it is that already. ok is false when
+// it has bytes that are no characters of the client's character set.
+func (s Session) UTF8(sql []byte) (text []byte, ok bool) {
+	set := charset.Of(s.CharacterSetClient)
+	if set == nil || !slices.ContainsFunc(sql, func(b byte) bool { return b >= utf8.RuneSelf }) {
+		return sql, true
+	}
+	return set.AppendUTF8(nil, sql)
+}
 
 // session follows SET statements.
 type session struct {
@@ -283,19 +296,19 @@ func (a *assigner) names() string {
 	if !v.known {
 		return "SET NAMES to a value that is not known"
 	}
-	charset := strings.ToLower(v.text)
-	if charset == "default" {
-		charset = a.initial.CharacterSetClient
+	name := strings.ToLower(v.text)
+	if name == "default" {
+		name = a.initial.CharacterSetClient
 	}
-	a.CharacterSetClient, a.CharacterSetResults, a.CollationConnection = charset, charset, ""
+	a.CharacterSetClient, a.CharacterSetResults, a.CollationConnection = name, name, ""
 	if a.tok.Is("COLLATE") {
 		a.next()
 		a.CollationConnection = a.single().text
 	}
-	if !isSetting(charset) || !isSetting(a.CollationConnection) {
+	if !isSetting(name) || !isSetting(a.CollationConnection) {
 		return "SET NAMES to a value that is not known"
 	}
-	return unsafeCharset(charset)
+	return unsafeCharset(name)
 }
 
 // headerVariable reports whether a dump that saves this variable at its
@@ -310,20 +323,19 @@ func headerVariable(name string) bool {
 }
 
 // unsafeCharset refuses charsets in which a byte of a longer character may look
-// like a quote or a backslash.
-func unsafeCharset(charset string) string {
-	switch charset {
-	case "big5", "cp932", "gb18030", "gbk", "sjis", "ucs2", "utf16", "utf16le", "utf32":
-		return "character set " + charset + " is not supported: write the dump with --default-character-set=utf8mb4"
+// like a quote or a backslash, and swe7, where a letter is one.
+func unsafeCharset(name string) string {
+	switch name {
+	case "big5", "cp932", "gb18030", "gbk", "sjis", "swe7", "ucs2", "utf16", "utf16le", "utf32":
+		return "character set " + name + " is not supported: write the dump with --default-character-set=utf8mb4"
 	}
 	return ""
 }
 
 // rowCharset refuses charsets in which rows cannot be decoded.
-func rowCharset(charset string) string {
-	switch charset {
-	case "utf8", "utf8mb3", "utf8mb4", "binary", "latin1", "ascii":
+func rowCharset(name string) string {
+	if name == "binary" || charset.UTF8(name) || charset.Of(name) != nil {
 		return ""
 	}
-	return "rows in character set " + charset + " are not supported: write the dump with --default-character-set=utf8mb4"
+	return "rows in character set " + name + " are not supported: write the dump with --default-character-set=utf8mb4"
 }

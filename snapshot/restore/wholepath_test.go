@@ -305,3 +305,27 @@ func firstDifference(want, got []byte) string {
 	}
 	return "in length"
 }
+
+// What a client that spoke another character set created comes back as it was, and so do the character sets.
+func TestWholePathOfObjectsInOtherCharsets(t *testing.T) {
+	s, original := servertest.Database(t)
+	servertest.Load(t, s, original, strings.NewReader("CREATE TABLE t (a varchar(9));\n"+
+		"SET NAMES cp1251;\nCREATE FUNCTION f1() RETURNS varchar(9) RETURN '\xcc\xee\xf1\xea\xe2\xe0';\nCREATE VIEW v1 AS SELECT '\xff' AS a;\n"+
+		"SET NAMES latin2;\nCREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = '\xa3\xf3d\xbc';\n"+
+		"SET NAMES tis620;\nCREATE PROCEDURE p() SELECT '\xa1';\n"))
+	dump := servertest.Dump(t, s, original, objects...)
+	if !bytes.Contains(dump, []byte("character_set_client  = latin2")) || !bytes.Contains(dump, []byte("'\xcc\xee\xf1\xea\xe2\xe0'")) {
+		t.Fatal("the dump program writes objects otherwise")
+	}
+	snap, source := public(t, dump).stored(t)
+	name := servertest.Name(t, s)
+	if _, err := restore.Restore(t.Context(), s, name, snap, source, restore.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, original, name)
+	var exported bytes.Buffer
+	if err := export.SQL(t.Context(), &exported, snap, source, export.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	same(t, s, original, loaded(t, s, &exported))
+}

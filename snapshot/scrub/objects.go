@@ -2,11 +2,11 @@ package scrub
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/rowtext"
 )
 
 // objectKinds are the statements that become objects of a snapshot.
@@ -74,9 +74,8 @@ func objectSQL(st *mysqldump.Statement) (string, error) {
 		return standIn(st.Table), nil
 	}
 	// A dump writes stored objects in the bytes of the client character set they were created with.
-	text := charset{latin1: strings.EqualFold(st.Session.CharacterSetClient, "latin1")}
-	if sql, ok := text.appendUTF8(nil, sql); ok {
-		return string(sql), nil
+	if text, ok := st.Session.UTF8(sql); ok && rowtext.ValidText(text) {
+		return string(text), nil
 	}
 	return "", &mysqldump.SyntaxError{
 		Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Table: st.Name,

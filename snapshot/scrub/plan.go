@@ -26,7 +26,7 @@ type plan struct {
 type columnPlan struct {
 	def     ddl.Column
 	layout  rowtext.Column
-	charset charset
+	charset textCharset
 	text    bool // values are text, in charset
 	// missing is the field of a column that rows do not give, nil when they do.
 	missing []byte
@@ -66,7 +66,7 @@ func newPlan(st *mysqldump.Statement, d *Definition, rows *anonymize.Rows, whole
 
 // charsetOf says what charset a literal of a text column is in: the dump's, unless it names another; a hexadecimal literal that names
 // none has the bytes that the column stores.
-func (c *columnPlan) charsetOf(v mysqldump.Value) (charset, error) {
+func (c *columnPlan) charsetOf(v mysqldump.Value) (textCharset, error) {
 	switch {
 	case v.Introducer != nil:
 		return columnCharset(string(v.Introducer), c.def)

@@ -191,7 +191,8 @@ func (w *worker) literal(dst []byte, i int, p *plan) ([]byte, error) {
 	}
 	var ok bool
 	if w.decoded, ok = cs.appendFrom(w.decoded[:0], w.row[i].Bytes); !ok {
-		return dst, errCharset
+		// A character that the dump's character set lacks: the pseudonym is of the column's.
+		return mysqldump.AppendHex(append(dst, "_utf8mb4 "...), w.row[i].Bytes), nil
 	}
 	return mysqldump.AppendQuoted(appendIntroducer(dst, v), w.decoded, p.mode), nil
 }

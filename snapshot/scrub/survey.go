@@ -17,7 +17,7 @@ import (
 type Definition struct {
 	Database string // "" when the dump names none
 	Table    *ddl.Table
-	SQL      string // the CREATE TABLE statement
+	SQL      string // the CREATE TABLE statement, in UTF-8
 	Mode     ddl.Mode
 }
 
@@ -113,7 +113,8 @@ func (s *Survey) addTable(st *mysqldump.Statement) error {
 			Msg: "the table is defined a second time; split the dump",
 		}
 	}
-	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(st.SQL), Mode: st.Session.Mode()})
+	sql, _ := st.Session.UTF8(st.SQL) // as the reader found it can be
+	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(sql), Mode: st.Session.Mode()})
 	return nil
 }
 

@@ -141,7 +141,6 @@ func (w *worker) decode(p *plan, column int) error {
 var (
 	errNotText = errors.New("not well-formed text in its character set")
 	errLiteral = errors.New("a literal that does not belong in a column of its type")
-	errCharset = errors.New("a character that the dump's character set does not have")
 )
 
 // value appends a value that is not NULL: text as UTF-8, numbers and dates as their text, binary values as bytes.
@@ -247,7 +246,7 @@ func (w *worker) field(dst []byte, i int, c *columnPlan, m ddl.Mode) ([]byte, er
 		return rowtext.AppendNull(dst), nil
 	case c.text && v.Kind == mysqldump.Number:
 		return rowtext.AppendText(dst, v.Raw), nil
-	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && v.Introducer == nil && !c.charset.latin1:
+	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && v.Introducer == nil && c.charset.isUTF8():
 		start := len(dst)
 		out, err := rowtext.AppendFromSQL(dst, v.Raw, m.NoBackslashEscapes)
 		if err == nil && !rowtext.ValidText(out[start:]) {
