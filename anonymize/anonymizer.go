@@ -32,8 +32,8 @@ type Anonymizer struct {
 	policy *Policy
 	random io.Reader
 	chars  *charTable
-	// narrow are the tables of one-byte charsets: *charset.OneByte → *charTable.
-	narrow sync.Map
+	mu     sync.Mutex
+	narrow map[*charset.OneByte]*charTable // for text in one-byte charsets; under mu
 	refs   references
 	// collations are those that conditions and the keys of rows need.
 	collations   collations
@@ -46,7 +46,7 @@ func New(key Key, policy *Policy, options ...Option) (*Anonymizer, error) {
 	if key.IsZero() {
 		return nil, fmt.Errorf("anonymize: %w", ErrNoKey)
 	}
-	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable(), observations: newObservations()}
+	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable(), narrow: map[*charset.OneByte]*charTable{}, observations: newObservations()}
 	for _, option := range options {
 		option(a)
 	}
@@ -59,9 +59,10 @@ func (a *Anonymizer) charsOf(name string) *charTable {
 	if set == nil {
 		return a.chars
 	}
-	found, ok := a.narrow.Load(set)
-	if !ok {
-		found, _ = a.narrow.LoadOrStore(set, a.chars.within(set))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.narrow[set] == nil {
+		a.narrow[set] = a.chars.within(set)
 	}
-	return found.(*charTable)
+	return a.narrow[set]
 }

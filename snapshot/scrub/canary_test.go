@@ -177,8 +177,16 @@ func (m *dumpMaker) object(table string) {
 	}
 }
 
+// cyrillic returns a name that a dump in latin1 cannot have: in it names of rows are in latin1 too.
+func (m *dumpMaker) cyrillic(name string) string {
+	if m.latin1 {
+		return "name"
+	}
+	return name
+}
+
 func (m *dumpMaker) column(i int) canaryColumn {
-	c := canaryColumn{name: pick(m, "c", "Name ", "ключ", "select", "a`b", "x.y") + strconv.Itoa(i)}
+	c := canaryColumn{name: pick(m, "c", "Name ", m.cyrillic("ключ"), "select", "a`b", "x.y") + strconv.Itoa(i)}
 	c.typ = pick(m, "varchar(120)", "text", "longtext", "char(90)", "varbinary(120)", "blob", "bigint", "decimal(30,4)", "varchar(120) CHARACTER SET latin1")
 	switch {
 	case m.IntN(5) < 2:
@@ -198,7 +206,7 @@ func (m *dumpMaker) column(i int) canaryColumn {
 
 // table writes a table of at least width columns, and returns how many it has.
 func (m *dumpMaker) table(database string, width int) int {
-	t := canaryTable{database: database, name: pick(m, "users", "Log.entries", "tab`le", "имя") + strconv.Itoa(len(m.dump.tables)), none: m.IntN(10) == 0}
+	t := canaryTable{database: database, name: pick(m, "users", "Log.entries", "tab`le", m.cyrillic("имя")) + strconv.Itoa(len(m.dump.tables)), none: m.IntN(10) == 0}
 	name := quoteName(t.name)
 	if m.comments {
 		m.printf("\n--\n-- Table structure for table %s\n--\n\n", name)
