@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,7 +21,10 @@ type Dir struct {
 	path  string
 	jobs  int
 	files []file
-	views map[string]bool // "DB.NAME" of views, whose tables are stand-ins
+	names map[string]string // of databases, by how their files start
+	views map[string]bool   // "DB.NAME" of views, whose tables are stand-ins
+
+	metadata *metadata
 }
 
 // IsDir reports whether path is a directory with the mark of mydumper in it, finished or not.
@@ -41,14 +43,15 @@ func IsDir(path string) bool {
 // jobs is how many files are decompressed at a time; below 1 means 1. The text does not depend on it. A reading takes 16 MiB for each, and what their
 // decompressors need.
 func Open(path string, jobs int) (*Dir, error) {
-	if err := finished(path); err != nil {
+	m, err := readMetadata(path)
+	if err != nil {
 		return nil, err
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return nil, fmt.Errorf("open mydumper directory: %w", err)
 	}
-	d := &Dir{path: path, jobs: max(jobs, 1), views: map[string]bool{}}
+	d := &Dir{path: path, jobs: max(jobs, 1), metadata: m, names: map[string]string{}, views: map[string]bool{}}
 	for _, e := range entries {
 		if err := d.add(e); err != nil {
 			return nil, fmt.Errorf("open mydumper directory: %w", err)
@@ -59,29 +62,6 @@ func Open(path string, jobs int) (*Dir, error) {
 	}
 	slices.SortStableFunc(d.files, file.compare)
 	return d, nil
-}
-
-var finishedAt = regexp.MustCompile(`Finished dump at: [-0-9]{10} [:0-9]{8}\n`)
-
-// finished checks the file metadata, which mydumper writes under another name until it is done.
-func finished(path string) error {
-	if _, err := os.Stat(filepath.Join(path, "metadata.partial")); err == nil {
-		return fmt.Errorf("%s: %w: there is a file metadata.partial", path, ErrUnfinished)
-	}
-	const most = 16 << 20 // newer versions list all tables
-	f, err := os.Open(filepath.Join(path, "metadata"))
-	if err != nil {
-		return fmt.Errorf("%s: %w: %w", path, ErrUnfinished, err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, most))
-	if err != nil {
-		return fmt.Errorf("read mydumper metadata: %w", err)
-	}
-	if !finishedAt.Match(text) {
-		return fmt.Errorf("%s: %w: metadata does not say when it was finished", path, ErrUnfinished)
-	}
-	return nil
 }
 
 // add takes one entry of the directory.
@@ -110,7 +90,6 @@ func (d *Dir) add(e os.DirEntry) error {
 // setDatabases finds which database each file belongs to. The files that create databases have their names; without one, the name
 // ends where the only dot is.
 func (d *Dir) setDatabases() error {
-	names := map[string]string{} // by how files start
 	for _, f := range d.files {
 		if f.kind != createDatabase {
 			continue
@@ -119,17 +98,28 @@ func (d *Dir) setDatabases() error {
 		if err != nil {
 			return err
 		}
-		names[f.stem] = name
+		d.names[f.stem] = name
 	}
-	for i := range d.files {
-		f := &d.files[i]
-		if err := f.setDatabase(names); err != nil {
+	files := d.files[:0]
+	for _, f := range d.files {
+		if err := f.setDatabase(d.names); err != nil {
 			return err
 		}
-		if f.kind == view {
+		switch f.kind {
+		case numberOfRows:
+			count, err := f.readCount()
+			if err != nil {
+				return err
+			}
+			d.metadata.counts, d.metadata.all = append(d.metadata.counts, count), true
+			continue
+		case view:
 			d.views[f.stem] = true
+		default:
 		}
+		files = append(files, f)
 	}
+	d.files = files
 	return nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -25,6 +27,7 @@ const (
 	post
 	view
 	triggers
+	numberOfRows // and nothing else
 )
 
 // suffixes of file names, without compression. The first that fits counts.
@@ -43,6 +46,7 @@ func suffixes() []struct {
 		{"-schema-triggers.sql", triggers},
 		{"-schema.sql", table},
 		{".sql", rows},
+		{"-metadata", numberOfRows},
 	}
 }
 
@@ -53,13 +57,36 @@ type file struct {
 	stem string // the base without its suffix: DB, or DB.TABLE, or DB.TABLE.00000
 	kind kind
 	info os.FileInfo // when the directory was opened
-	// database is the one that the file belongs to.
-	database string
+	// database is the one that the file belongs to, start how its files start, and rest what of the stem follows that.
+	database, start, rest string
 }
 
+// compare puts files of one kind in the order of their names, and those of one table in that of their numbers, which have five digits or more.
 func (f file) compare(o file) int {
-	return cmp.Or(cmp.Compare(f.kind, o.kind), strings.Compare(f.database, o.database), strings.Compare(f.base, o.base))
+	name, numbers := f.numbers()
+	otherName, otherNumbers := o.numbers()
+	return cmp.Or(cmp.Compare(f.kind, o.kind), strings.Compare(f.database, o.database), strings.Compare(name, otherName),
+		slices.Compare(numbers, otherNumbers), strings.Compare(f.base, o.base))
 }
+
+// numbers splits what follows the database in the name of a file of rows, TABLE.00000 or TABLE.00000.00000 since 0.12.
+func (f file) numbers() (name string, numbers []int) {
+	name = f.rest
+	for f.kind == rows {
+		dot := strings.LastIndexByte(name, '.')
+		if dot < 1 || !isNumber(name[dot+1:]) {
+			break
+		}
+		n, err := strconv.Atoi(name[dot+1:])
+		if err != nil {
+			break
+		}
+		name, numbers = name[:dot], append([]int{n}, numbers...)
+	}
+	return name, numbers
+}
+
+func isNumber(s string) bool { return len(s) >= 5 && strings.Trim(s, "0123456789") == "" }
 
 // parseName reads a file's name.
 func parseName(name string) (file, bool) {
@@ -75,33 +102,32 @@ func parseName(name string) (file, bool) {
 
 // setDatabase finds the file's database among those that are created, by how the names of their files start.
 func (f *file) setDatabase(names map[string]string) error {
-	if name, ok := names[f.stem]; ok && (f.kind == createDatabase || f.kind == post) {
-		f.database = name
+	ofDatabase := f.kind == createDatabase || f.kind == post || f.kind == triggers
+	if name, ok := names[f.stem]; ok && ofDatabase {
+		f.database, f.start = name, f.stem
 		return nil
 	}
 	found := 0
 	for start, name := range names {
 		if rest, ok := strings.CutPrefix(f.stem, start+"."); ok && rest != "" {
-			f.database = name
+			f.database, f.start, f.rest = name, start, rest
 			found++
 		}
 	}
 	if found == 0 && len(names) == 0 {
 		start, rest, _ := strings.Cut(f.stem, ".")
-		if f.kind == post || rest != "" && (!strings.Contains(rest, ".") || f.kind == rows && isPartNumber(rest)) {
-			f.database, found = start, 1
+		table, _ := file{kind: rows, rest: rest}.numbers()
+		if f.kind == rows {
+			rest = table
+		}
+		if ofDatabase && rest == "" || rest != "" && !strings.Contains(rest, ".") {
+			f.database, f.start, f.rest, found = start, start, f.stem[min(len(start)+1, len(f.stem)):], 1
 		}
 	}
 	if found != 1 || f.kind == post && strings.Contains(f.stem, ".") {
 		return fmt.Errorf("%s: it is not clear which database it belongs to", f.base)
 	}
 	return nil
-}
-
-// isPartNumber reports whether the text after a database's name is a table's name and a number, TABLE.00000.
-func isPartNumber(rest string) bool {
-	name, number, _ := strings.Cut(rest, ".")
-	return name != "" && len(number) >= 5 && strings.Trim(number, "0123456789") == ""
 }
 
 // createdDatabase reads which database the file creates.

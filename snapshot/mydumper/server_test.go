@@ -104,30 +104,32 @@ func TestDirectoriesOfTheRealProgram(t *testing.T) {
 	}
 }
 
-func countRows(p *mydumper.Dir) (int, error) {
-	text, _, err := p.Open()
+func countRows(d *mydumper.Dir) (sum int64, err error) {
+	counts, err := rowsByTable(d)
+	for _, n := range counts {
+		sum += n
+	}
+	return sum, err
+}
+
+func rowsByTable(d *mydumper.Dir) (map[mydumper.Table]int64, error) {
+	text, _, err := d.Open()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer text.Close()
 	r := mysqldump.NewReader(text)
-	count := 0
+	counts := map[mydumper.Table]int64{}
 	for {
 		s, err := r.Next()
 		if errors.Is(err, io.EOF) {
-			return count, nil
+			return counts, nil
 		}
 		if err != nil {
-			return count, err
+			return counts, err
 		}
-		var block mysqldump.Rows
-		for s.Kind == mysqldump.Insert {
-			if err := r.NextRows(&block); errors.Is(err, io.EOF) {
-				break
-			} else if err != nil {
-				return count, err
-			}
-			count += block.Count
+		if s.Kind == mysqldump.InsertEnd {
+			counts[mydumper.Table{Database: s.Database, Name: s.Name}] += s.Rows
 		}
 	}
 }

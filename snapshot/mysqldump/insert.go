@@ -171,7 +171,7 @@ func (r *Reader) tail() error {
 	head := r.stmt
 	r.stmt = Statement{
 		Kind: InsertEnd, Offset: r.offset, Line: r.line, Name: head.Name, Database: head.Database,
-		Replace: head.Replace, Ignore: head.Ignore, Session: head.Session,
+		Replace: head.Replace, Ignore: head.Ignore, Session: head.Session, Rows: r.rows,
 	}
 	start := 0
 	n, err := r.scan(func(x *lexical, b []byte) (int, error) {

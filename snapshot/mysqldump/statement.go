@@ -29,6 +29,8 @@ type Statement struct {
 	Columns []string
 	// Replace and Ignore say which kind of Insert it is.
 	Replace, Ignore bool
+	// Rows is of an InsertEnd: how many rows the statement had.
+	Rows int64
 	// Update is of an InsertEnd: what its ON DUPLICATE KEY UPDATE says.
 	Update Update
 	// StandIn: the CREATE TABLE or CREATE VIEW that a dump writes in place of a

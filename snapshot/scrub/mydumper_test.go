@@ -91,12 +91,13 @@ func mydumperDir(t *testing.T, files map[string]string) string {
 func TestMydumperErrorsNameFiles(t *testing.T) {
 	insert := mydumperSession + "INSERT INTO `a` VALUES\n"
 	for name, c := range map[string]struct{ file, text, want string }{
-		"a row too short":  {"d.a.00001.sql", insert + "(3,\"canary\"),\n(4);\n", "table d.a, file d.a.00001.sql, statement near offset 89, row 2: the row has 1 values"},
-		"in the last file": {"d.b.00000.sql", strings.Replace(insert, "`a`", "`b`", 1) + "(3,\"canary\",1);\n", "file d.b.00000.sql, statement near offset 89, row 1"},
-		"an expression":    {"d.a.00001.sql", insert + "(3,canary());\n", "read d.a.00001.sql: offset 92, INSERT \"a\", row 1"},
-		"a statement":      {"d.a.00001.sql", mydumperSession + "DELETE FROM a;\n", "read d.a.00001.sql: line 3, offset "},
-		"rows of no table": {"d.a.00001.sql", strings.Replace(insert, "`a`", "`x`", 1) + "(3,\"canary\");\n", "read d.a.00001.sql: line 3, offset "},
-		"defined twice":    {"d.c-schema.sql", "CREATE TABLE `b` (`id` int);\n", "read d.c-schema.sql, CREATE TABLE \"b\": the table is defined a second time"},
+		"a row too short":     {"d.a.00001.sql", insert + "(3,\"canary\"),\n(4);\n", "table d.a, file d.a.00001.sql, statement near offset 89, row 2: the row has 1 values"},
+		"in the last file":    {"d.b.00000.sql", strings.Replace(insert, "`a`", "`b`", 1) + "(3,\"canary\",1);\n", "file d.b.00000.sql, statement near offset 89, row 1"},
+		"an expression":       {"d.a.00001.sql", insert + "(3,canary());\n", "read d.a.00001.sql: offset 92, INSERT \"a\", row 1"},
+		"a statement":         {"d.a.00001.sql", mydumperSession + "DELETE FROM a;\n", "read d.a.00001.sql: line 3, offset "},
+		"rows of no table":    {"d.a.00001.sql", strings.Replace(insert, "`a`", "`x`", 1) + "(3,\"canary\");\n", "read d.a.00001.sql: line 3, offset "},
+		"rows that were lost": {"metadata", "[`d`.`a`]\nrows = 9\n# Finished dump at: 2026-01-02 03:04:06\n", "table d.a has 3 rows in the files, 9 by metadata"},
+		"defined twice":       {"d.c-schema.sql", "CREATE TABLE `b` (`id` int);\n", "read d.c-schema.sql, CREATE TABLE \"b\": the table is defined a second time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mydumper"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
@@ -37,9 +38,12 @@ type Survey struct {
 	WithLiterals []StoredObject
 	// Charset is the character set the dump's text is in, TimeZone the one its TIMESTAMPs are in.
 	Charset, TimeZone string
+
+	rows map[mydumper.Table]int64
 }
 
-// ReadSurvey reads the definitions of a dump and checks that the dump is whole. progress, which may be nil, is told the
+// ReadSurvey reads the definitions of a dump and checks that the dump is whole, by the numbers of
+// rows too where the source knows them. progress, which may be nil, is told the
 // number of bytes read of the stored form. Errors are *mysqldump.SyntaxError, or the source's.
 func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*Survey, error) {
 	text, read, err := src.Open()
@@ -48,7 +52,7 @@ func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*S
 	}
 	defer text.Close()
 	r := mysqldump.NewReader(text)
-	s := &Survey{TimeZone: "", Charset: ""}
+	s := &Survey{rows: map[mydumper.Table]int64{}}
 	for {
 		if err := ctx.Err(); err != nil {
 			return nil, context.Cause(ctx)
@@ -65,6 +69,13 @@ func ReadSurvey(ctx context.Context, src Source, progress func(bytes int64)) (*S
 		}
 		if err != nil {
 			return nil, InFile(text, err)
+		}
+	}
+	if known, ok := src.(interface {
+		CheckRows(read map[mydumper.Table]int64) error
+	}); ok {
+		if err := known.CheckRows(s.rows); err != nil {
+			return nil, err
 		}
 	}
 	s.Header = r.Header()
@@ -101,6 +112,8 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 		}
 	case mysqldump.Insert:
 		return s.noteRows(st)
+	case mysqldump.InsertEnd:
+		s.rows[mydumper.Table{Database: st.Database, Name: st.Name}] += st.Rows
 	default:
 	}
 	return nil
