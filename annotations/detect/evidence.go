@@ -66,16 +66,13 @@ func (d *Detector) byValues(c *column, named finding) finding {
 	return best
 }
 
-// few and enough tell a list of choices: so few different values in so many rows.
-const (
-	few    = 16
-	enough = 256
-)
+// enough rows with few different values tell a list of choices.
+const enough = 256
 
 // fewDifferent reports whether values are chosen from a short list.
 func fewDifferent(c *column) bool {
 	p := c.Profile
-	return p != nil && p.DistinctAbout > 0 && p.DistinctAbout <= few && c.rowsAbout >= enough
+	return p != nil && p.DistinctAbout > 0 && p.DistinctAbout <= fewDistinct && c.rowsAbout >= enough
 }
 
 // chosen drops a weak guess about a column whose values come from a short list of words or numbers.
@@ -101,9 +98,4 @@ func (p *ColumnProfile) shareOf(shapes string) float64 {
 }
 
 // percent writes a share for a reason.
-func percent(share float64) string {
-	if share >= 1 {
-		return "all"
-	}
-	return fmt.Sprintf("about %.0f %%", 100*share)
-}
+func percent(share float64) string { return fmt.Sprintf("about %.0f %%", 100*share) }

@@ -1,10 +1,13 @@
 package detect
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -34,7 +37,7 @@ type ColumnProfile struct {
 	Unique        bool              `json:"unique,omitempty"` // in a unique index
 	NullShare     float64           `json:"null_share,omitempty"`
 	EmptyShare    float64           `json:"empty_share,omitempty"`
-	DistinctAbout int               `json:"distinct_about,omitempty"` // a power of two, at most 1024
+	DistinctAbout int               `json:"distinct_about,omitempty"` // a power of two, from 16 (which may be fewer) to 1024
 	Chars         []LengthShare     `json:"chars,omitempty"`
 	Shapes        map[Shape]float64 `json:"shapes,omitempty"`
 }
@@ -47,19 +50,42 @@ type LengthShare struct {
 
 // ReadProfile reads a profile as Write wrote it, or as somebody edited it since.
 func ReadProfile(r io.Reader) (*Profile, error) {
-	dec := json.NewDecoder(r)
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read profile: %w", err)
+	}
+	var version struct {
+		Format string `json:"format"`
+	}
+	if err := json.Unmarshal(data, &version); err != nil {
+		return nil, errors.New("read profile: no JSON that fuzzy profile wrote") // its own words may quote what else the file is
+	}
+	if version.Format != ProfileFormat { // before its fields, which another version may have more of
+		return nil, fmt.Errorf("read profile: format %q, want %q", version.Format, ProfileFormat)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	var p Profile
 	if err := dec.Decode(&p); err != nil {
 		return nil, fmt.Errorf("read profile: %w", err)
 	}
-	if p.Format != ProfileFormat {
-		return nil, fmt.Errorf("read profile: format %q, want %q", p.Format, ProfileFormat)
+	return &p, p.validate()
+}
+
+// validate reports shares and counts that no profile has.
+func (p *Profile) validate() error {
+	for _, t := range p.Tables {
+		for _, c := range t.Columns {
+			shares := append(slices.Collect(maps.Values(c.Shapes)), c.NullShare, c.EmptyShare)
+			for _, l := range c.Chars {
+				shares = append(shares, l.Share)
+			}
+			if slices.ContainsFunc(shares, func(s float64) bool { return s < 0 || s > 1 }) || t.RowsAbout < 0 || c.DistinctAbout < 0 {
+				return fmt.Errorf("read profile: table %q, column %q: a share or count is out of range", t.Table, c.Column)
+			}
+		}
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("read profile: something follows its end")
-	}
-	return &p, nil
+	return nil
 }
 
 // Write writes the profile as JSON, one line for each fact, so that a person can review it.
@@ -95,15 +121,20 @@ func (p *Profile) Apply(tables []Table) int {
 	return n
 }
 
-// table finds the profile of a table; of several databases the first that fits.
+// Has reports whether the profile is of a table, too.
+func (p *Profile) Has(database, name string) bool { return p.table(database, name) != nil }
+
+// table finds the profile of a table; of several databases the one with the most rows, which tells most.
 func (p *Profile) table(database, name string) *TableProfile {
+	var found *TableProfile
 	for i := range p.Tables {
 		t := &p.Tables[i]
-		if strings.EqualFold(t.Table, name) && (database == "" || t.Database == "" || database == t.Database) {
-			return t
+		fits := strings.EqualFold(t.Table, name) && (database == "" || t.Database == "" || database == t.Database)
+		if fits && (found == nil || t.RowsAbout > found.RowsAbout) {
+			found = t
 		}
 	}
-	return nil
+	return found
 }
 
 func (t *TableProfile) column(name string) *ColumnProfile {

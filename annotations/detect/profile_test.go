@@ -55,12 +55,12 @@ func TestProfileTellsNothing(t *testing.T) {
 	want := detect.TableProfile{
 		Table: "accounts", RowsAbout: 256,
 		Columns: []detect.ColumnProfile{
-			{Column: "id", Type: "int(11)", Unique: true, DistinctAbout: 256, Chars: []detect.LengthShare{{UpTo: 2, Share: 0.3}, {UpTo: 4, Share: 0.6}}, Shapes: map[detect.Shape]float64{"number": 1}},
-			{Column: "c1", Type: "varchar(255)", Unique: true, DistinctAbout: 256, Chars: []detect.LengthShare{{UpTo: 32, Share: 1}}, Shapes: map[detect.Shape]float64{"email": 1}},
-			{Column: "c2", Type: "varchar(255)", DistinctAbout: 128, Chars: []detect.LengthShare{{UpTo: 16, Share: 1}}, Shapes: map[detect.Shape]float64{"ip_address": 1}},
+			{Column: "id", Type: "int(11)", Unique: true, DistinctAbout: 256, Chars: []detect.LengthShare{{UpTo: 2, Share: 0.3}, {UpTo: 4, Share: 0.6}}, Shapes: map[detect.Shape]float64{"number": 0.95}},
+			{Column: "c1", Type: "varchar(255)", Unique: true, DistinctAbout: 256, Chars: []detect.LengthShare{{UpTo: 32, Share: 0.95}}, Shapes: map[detect.Shape]float64{"email": 0.95}},
+			{Column: "c2", Type: "varchar(255)", DistinctAbout: 128, Chars: []detect.LengthShare{{UpTo: 16, Share: 0.95}}, Shapes: map[detect.Shape]float64{"ip_address": 0.95}},
 			{Column: "c3", Type: "text", NullShare: 0.95},
-			{Column: "kind", Type: "varchar(20)", DistinctAbout: 1, Chars: []detect.LengthShare{{UpTo: 8, Share: 1}}, Shapes: map[detect.Shape]float64{"word": 1}},
-			{Column: "sex", Type: "enum", NullShare: 1},
+			{Column: "kind", Type: "varchar(20)", DistinctAbout: 16, Chars: []detect.LengthShare{{UpTo: 8, Share: 0.95}}, Shapes: map[detect.Shape]float64{"word": 0.95}},
+			{Column: "sex", Type: "enum", NullShare: 0.95},
 			{Column: "up", Type: "varchar(255)"},
 		},
 	}
@@ -74,6 +74,35 @@ func TestProfileTellsNothing(t *testing.T) {
 	}
 	if diff := cmp.Diff(p, again); diff != "" {
 		t.Errorf("read again (-written +read):\n%s", diff)
+	}
+}
+
+// TestProfileHidesOneRow: whether one row is like all others or not does not show, unless it crosses the bound of a rounding.
+func TestProfileHidesOneRow(t *testing.T) {
+	whole := accounts(300)
+	row := strings.Index(whole, "(5,'canary4@example.org'")
+	end := row + strings.Index(whole[row:], ";")
+	for name, other := range map[string]string{
+		"other shapes": "(5,'+49 30 901820','a1b2c3d4-0000-4000-8000-1234567890ab','{\"email\": \"canary\"}','/home/canary','canary1')",
+		"long values":  "(5,'canary4@example.org','198.51.100.4','" + strings.Repeat("canary ", 100) + "','canary canary canary',NULL)",
+		"empty values": "(5,'','','','','canary2')",
+		"no values":    "(5,NULL,NULL,NULL,NULL,NULL)",
+	} {
+		if diff := cmp.Diff(profileOf(t, whole), profileOf(t, whole[:row]+other+whole[end:])); diff != "" {
+			t.Errorf("a row with %s shows (-as the others +got):\n%s", name, diff)
+		}
+	}
+}
+
+// Of several databases that have a table the one with the most rows speaks for models that name none.
+func TestProfileOfSeveralDatabases(t *testing.T) {
+	p := &detect.Profile{Tables: []detect.TableProfile{
+		{Database: "cell0", Table: "accounts", Columns: []detect.ColumnProfile{{Column: "c1"}}},
+		{Database: "main", Table: "accounts", RowsAbout: 256, Columns: []detect.ColumnProfile{{Column: "c1", Shapes: map[detect.Shape]float64{"email": 0.95}}}},
+	}}
+	tables := []detect.Table{{Name: "accounts", Columns: []detect.Column{{Name: "c1"}}}}
+	if n := p.Apply(tables); n != 1 || tables[0].RowsAbout != 256 {
+		t.Errorf("%d columns have a profile, of %d rows; want that of main", n, tables[0].RowsAbout)
 	}
 }
 
@@ -114,27 +143,12 @@ func TestProfileRefuses(t *testing.T) {
 	}
 }
 
-func TestReadProfileRefuses(t *testing.T) {
-	for name, text := range map[string]string{
-		"no JSON":          "tables: []",
-		"another format":   `{"format": "fuzzy-profile-0", "tables": []}`,
-		"an unknown field": `{"format": "fuzzy-profile-1", "tables": [], "values": []}`,
-		"two documents":    `{"format": "fuzzy-profile-1", "tables": []} {}`,
-		"nothing":          "",
-		"a truncated file": `{"format": "fuzzy-profile-1", "tables": [`,
-	} {
-		if _, err := detect.ReadProfile(strings.NewReader(text)); err == nil {
-			t.Errorf("%s is accepted", name)
-		}
-	}
-}
-
 // What values look like finds what names hide, and corrects what names say wrongly; a list of choices is no label.
 func TestProposalsFromValues(t *testing.T) {
 	shape := func(s detect.Shape, share float64) *detect.ColumnProfile {
 		return &detect.ColumnProfile{Shapes: map[detect.Shape]float64{s: share}, DistinctAbout: 1024}
 	}
-	choices := &detect.ColumnProfile{Shapes: map[detect.Shape]float64{"word": 1}, DistinctAbout: 4}
+	choices := &detect.ColumnProfile{Shapes: map[detect.Shape]float64{"word": 0.95}, DistinctAbout: 4}
 	for _, tt := range []struct {
 		name, column, typ string
 		profile           *detect.ColumnProfile
@@ -190,5 +204,25 @@ func BenchmarkProfileDump(b *testing.B) {
 		if _, _, err := d.ProfileDump(b.Context(), strings.NewReader(dump)); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A profile of another version says so, whatever is in it; what is no profile shows nothing of what it is.
+func TestReadProfileRefuses(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"another version with fields of its own", `{"format": "fuzzy-profile-2", "cities": []}`, `format "fuzzy-profile-2", want "fuzzy-profile-1"`},
+		{"a dump", "-- canary", "no JSON that fuzzy profile wrote"},
+		{"text behind the end", `{"format": "fuzzy-profile-1", "tables": []} canary`, "no JSON that fuzzy profile wrote"},
+		{"a misspelt field", `{"format": "fuzzy-profile-1", "tables": [{"tabel": "a"}]}`, `unknown field "tabel"`},
+		{"a share over the whole", `{"format": "fuzzy-profile-1", "tables": [{"table": "a", "columns": [{"column": "c", "shapes": {"email": 30}}]}]}`, `table "a", column "c": a share or count is out of range`},
+		{"nothing", "", "no JSON that fuzzy profile wrote"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			p, err := detect.ReadProfile(strings.NewReader(tt.text))
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "canary") {
+				t.Fatalf("got %+v, error %v; want %q", p, err, tt.want)
+			}
+		})
 	}
 }

@@ -11,6 +11,8 @@ const (
 	fewest = 10
 	// firstRows of a table are looked at, all of them; then, each time thinRows more were, only every second of those before.
 	firstRows, thinRows = 2000, 1000
+	// fewDistinct is what fewer different values than twice as many are reported as.
+	fewDistinct = 16
 	// mostDistinct bounds how many different values are told apart.
 	mostDistinct = 1024
 	// longestChars is the length in which the last class of lengths ends.
@@ -80,7 +82,7 @@ func (c *counts) fill(p *ColumnProfile) {
 	if filled < fewest {
 		return
 	}
-	p.DistinctAbout = powerBelow(len(c.distinct))
+	p.DistinctAbout = max(powerBelow(len(c.distinct)), fewDistinct) // one value more may be one person's
 	for shape, n := range c.shapes {
 		if s := share(n, filled); s > 0 {
 			if p.Shapes == nil {
@@ -96,17 +98,14 @@ func (c *counts) fill(p *ColumnProfile) {
 	}
 }
 
-// share rounds a share down, to at most one digit that counts, and to none when fewer than ten have it. Close to the whole, where the
-// difference would count them, it ends at 0.95 unless all have it.
+// share rounds a share down, to at most one digit that counts, and to none when fewer than ten have it. Nor can it be told when fewer
+// than ten have it not: then it is the share as if nine had it not, at most 0.95.
 func share(n, of int64) float64 {
 	if n < fewest || of == 0 {
 		return 0
 	}
-	if of-n < fewest && n != of {
-		return 0.95
-	}
-	f := float64(n) / float64(of)
-	for _, step := range []float64{1, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01} {
+	f := float64(max(min(n, of-(fewest-1)), fewest)) / float64(of)
+	for _, step := range []float64{0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01} {
 		if f >= step {
 			return step
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"slices"
@@ -48,13 +49,14 @@ func (p *program) annotate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if idle, err := withoutModels(c.Context, c.Args().Slice(), markups); err != nil || len(idle) > 0 {
+		return cmp.Or(err, noModels(idle))
+	}
 	review, err := detect.New().Review(markups, profile)
 	if err != nil {
 		return err
 	}
-	if review.Columns == 0 {
-		return fmt.Errorf("no models found in %s", strings.Join(c.Args().Slice(), ", "))
-	}
+	p.warnUnlike(c, profile, markups)
 	switch {
 	case c.Bool("check"):
 		return p.annotateCheck(c, review)
@@ -80,7 +82,9 @@ func annotateUsage(c *cli.Context) error {
 		return command.Usagef("only one of --write, --check and --json can be given")
 	case c.Bool("public") && (c.Bool("check") || c.Bool("json")):
 		return command.Usagef("--public is for --write and the diff")
-	case c.String("dump") != "" && c.String("profile") != "":
+	case c.IsSet("dump") && c.String("dump") == "", c.IsSet("profile") && c.String("profile") == "":
+		return command.Usagef("--dump and --profile need a name; one was empty")
+	case c.IsSet("dump") && c.IsSet("profile"):
 		return command.Usagef("only one of --dump and --profile can be given")
 	}
 	return nil
@@ -112,6 +116,26 @@ func (p *program) annotateInput(c *cli.Context) ([]*annotations.Markup, *detect.
 		return markups, profile, nil
 	}
 	return markups, nil, nil
+}
+
+// warnUnlike warns when the dump or profile has hardly anything of the models: it may be the wrong one.
+func (p *program) warnUnlike(c *cli.Context, profile *detect.Profile, markups []*annotations.Markup) {
+	if profile == nil {
+		return
+	}
+	tables, known := 0, 0
+	for _, m := range markups {
+		for _, t := range m.Tables {
+			tables++
+			if profile.Has(t.Database, t.Name) {
+				known++
+			}
+		}
+	}
+	if 2*known < tables {
+		fmt.Fprintf(p.stderr, "warning: %s has %d of the models' %s: names and types alone speak for the columns of the others\n",
+			cmp.Or(c.String("dump"), c.String("profile")), known, counted(tables, "table"))
+	}
 }
 
 // commentMarkup gives the marks in the comments of a dump's columns, as far as models have those columns.
@@ -159,8 +183,20 @@ func (p *program) annotateCheck(c *cli.Context, review *detect.Review) error {
 		Status: command.ExitVerdict,
 		Err: fmt.Errorf("of %s %d undecided, %d public but confidential by their looks; %s cannot be read for certain",
 			counted(review.Columns, "column"), undecided, len(review.Open)-undecided, counted(len(unread), "place")),
-		Hint: "Mark them in the models (fuzzy annotate " + strings.Join(c.Args().Slice(), " ") + " prints proposals), or in a file of --rules.",
+		Hint: checkHint(c, len(review.Open), len(unread)),
 	}
+}
+
+// checkHint says what to do about what the gate found.
+func checkHint(c *cli.Context, open, unread int) string {
+	var hints []string
+	if open > 0 {
+		hints = append(hints, "Mark them in the models (fuzzy annotate "+strings.Join(c.Args().Slice(), " ")+" prints proposals), or in a file of --rules.")
+	}
+	if unread > 0 {
+		hints = append(hints, "Install what the models import in a virtual environment beside them, or give its PATH too; write what is computed as it is.")
+	}
+	return strings.Join(hints, "\n")
 }
 
 func openRow(o detect.Open) []string {
@@ -171,7 +207,16 @@ func openRow(o detect.Open) []string {
 			because = "follows " + o.Proposal.Inherited
 		}
 	}
-	return []string{qualified(o.Database, o.Table), o.Column, o.Type, o.Why, proposed, because, o.Declared.String()}
+	return []string{qualified(o.Database, o.Table), o.Column, short(o.Type), o.Why, proposed, because, o.Declared.String()}
+}
+
+// short cuts a text that would make a column of a table of text wider than 32 characters, such as an Enum with its members.
+func short(text string) string {
+	const most = 32
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
 }
 
 // proposalJSON is a proposal as --json prints it.

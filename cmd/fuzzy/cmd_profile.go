@@ -39,6 +39,9 @@ func (p *program) profile(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.String("output") == "" {
+		return command.Usagef("--output needs the name of a FILE, or - for standard output")
+	}
 	profile, _, err := p.profileDump(c, path)
 	if err != nil {
 		return err
