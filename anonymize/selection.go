@@ -94,6 +94,12 @@ func (a *Anonymizer) Selection(tables []Source) (*Selection, error) {
 	return s, errors.Join(errs...)
 }
 
+// Loses reports whether a table may lose rows, by its own treatment of rows or along its foreign keys.
+func (s *Selection) Loses(database, table string) bool {
+	t := s.tables[tableKey{database, table}]
+	return t != nil && t.affected
+}
+
 // spread finds the tables that lose rows because of others.
 func (s *Selection) spread(all []*selected) {
 	for changed := true; changed; {

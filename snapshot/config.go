@@ -56,11 +56,26 @@ type TableInfo struct {
 	Chunks int   `json:"chunks"`
 	// RowsOmitted says that the policy leaves this table's rows out.
 	RowsOmitted bool `json:"rows_omitted,omitempty"`
+	// RowsChosen says how the rows were chosen where only some were kept; "" for all of them, and for none.
+	RowsChosen RowsChosen `json:"rows_chosen,omitempty"`
+	// Children says what became of rows of other tables that referred to rows left out: "drop" or "null"; "" when there was
+	// none, and for ChosenParents, where they were left out too.
+	Children string `json:"children,omitempty"`
 	// Layout is how the rows are spelled; it is what loading needs.
 	Layout rowtext.Layout `json:"layout"`
 	// Columns says what was decided about each column, generated ones included.
 	Columns []ColumnInfo `json:"columns,omitempty"`
 }
+
+// RowsChosen says how rows were chosen. Of a condition nothing else is known: its literals may be somebody's data.
+type RowsChosen string
+
+// The ways of choosing rows.
+const (
+	ChosenFraction RowsChosen = "fraction" // a share of them, by their primary key
+	ChosenWhere    RowsChosen = "where"    // those that meet a condition
+	ChosenParents  RowsChosen = "parents"  // those whose foreign keys refer to rows that were kept
+)
 
 // ColumnStatus says what was decided about a column.
 type ColumnStatus string

@@ -109,13 +109,9 @@ func (p *program) printSnapshot(ctx context.Context, snap *named) error {
 		for _, c := range t.Columns {
 			n[c.Status]++
 		}
-		note := ""
-		if t.RowsOmitted {
-			note = "rows left out"
-		}
 		rows = append(rows, []string{
 			qualified(t.Database, t.Name), strconv.FormatInt(t.Rows, 10), command.Bytes(t.Bytes), strconv.Itoa(t.Chunks),
-			strconv.Itoa(n[snapshot.StatusTreated]), strconv.Itoa(n[snapshot.StatusPublic]), note,
+			strconv.Itoa(n[snapshot.StatusTreated]), strconv.Itoa(n[snapshot.StatusPublic]), rowsNote(t),
 		})
 	}
 	command.Table(p.stdout, []string{"table", "rows", "size", "chunks", "treated", "public", "note"}, rows,
@@ -124,6 +120,26 @@ func (p *program) printSnapshot(ctx context.Context, snap *named) error {
 		fmt.Fprintf(p.stdout, "\nalso: %s\n", others)
 	}
 	return nil
+}
+
+// rowsNote says which rows of a table were kept, and what that did to other tables.
+func rowsNote(t snapshot.TableInfo) string {
+	var parts []string
+	switch {
+	case t.RowsOmitted:
+		parts = append(parts, "rows left out")
+	case t.RowsChosen == snapshot.ChosenParents:
+		parts = append(parts, "rows of kept parents")
+	case t.RowsChosen != "":
+		parts = append(parts, "some rows, by "+string(t.RowsChosen))
+	}
+	switch t.Children {
+	case "drop":
+		parts = append(parts, "children dropped")
+	case "null":
+		parts = append(parts, "children made NULL")
+	}
+	return strings.Join(parts, "; ")
 }
 
 func (p *program) printColumns(snap *snapshot.Snapshot) {

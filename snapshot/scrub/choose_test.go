@@ -2,6 +2,7 @@ package scrub_test
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -344,4 +345,33 @@ func TestCasesLeaveTheirColumnsAlone(t *testing.T) {
 		return
 	}
 	t.Error(err)
+}
+
+// A snapshot says that it has some rows only, and why, without the condition's literals.
+func TestSnapshotsSayWhichRowsTheyHave(t *testing.T) {
+	const dump = "CREATE TABLE a (id int PRIMARY KEY, name varchar(20)) DEFAULT CHARSET=utf8mb4;\nINSERT INTO a VALUES (1,'Jane'),(2,'John');\n" +
+		"CREATE TABLE b (id int PRIMARY KEY, a int, FOREIGN KEY (a) REFERENCES a (id));\nINSERT INTO b VALUES (1,1),(2,2);\n" +
+		"CREATE TABLE c (id int PRIMARY KEY);\nINSERT INTO c VALUES (1),(2);\n" +
+		"CREATE TABLE d (id int PRIMARY KEY);\nINSERT INTO d VALUES (1);\n" +
+		"CREATE TABLE e (id int PRIMARY KEY, c int, FOREIGN KEY (c) REFERENCES c (id));\n"
+	_, snap, err := choosing(t, dump, map[string]anonymize.TablePolicy{
+		"a": where("name <> 'Jane'", anonymize.DropChildren),
+		"c": {Rows: anonymize.SomeRows, Fraction: 0.5, Children: anonymize.NullChildren},
+		"d": {Rows: anonymize.NoRows},
+	}, nil).toRows(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, table := range snap.Config.Tables {
+		got[table.Name] = fmt.Sprint(table.RowsOmitted, table.RowsChosen, " ", table.Children)
+	}
+	want := map[string]string{"a": "falsewhere drop", "b": "falseparents ", "c": "falsefraction null", "d": "true ", "e": "false "}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	blob, err := json.Marshal(snap.Config)
+	if err != nil || strings.Contains(string(blob), "Jane") {
+		t.Errorf("the config shows a literal of the condition (%v)", err)
+	}
 }

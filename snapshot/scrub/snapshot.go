@@ -56,12 +56,12 @@ func ToSnapshot(
 	if err := r.do(ctx); err != nil {
 		return ocispec.Descriptor{}, Summary{}, err
 	}
-	manifest, err := builder.Finish(ctx, config(survey, policy, tool), objects.before, objects.after)
+	manifest, err := builder.Finish(ctx, config(survey, policy, r.selection, tool), objects.before, objects.after)
 	return manifest, counts.summary(survey), err
 }
 
 // config says what the snapshot is made of.
-func config(s *Survey, policy *anonymize.Policy, tool Tool) snapshot.Config {
+func config(s *Survey, policy *anonymize.Policy, selection *anonymize.Selection, tool Tool) snapshot.Config {
 	c := snapshot.Config{
 		Unsafe: tool.Unsafe,
 		Provenance: snapshot.Provenance{
@@ -71,14 +71,16 @@ func config(s *Survey, policy *anonymize.Policy, tool Tool) snapshot.Config {
 		},
 	}
 	for _, d := range s.Tables {
-		c.Tables = append(c.Tables, tableInfo(d, policy))
+		t := policy.Table(d.Database, d.Table.Name)
+		info := tableInfo(d, t)
+		setChosen(&info, t, selection)
+		c.Tables = append(c.Tables, info)
 	}
 	return c
 }
 
-func tableInfo(d Definition, policy *anonymize.Policy) snapshot.TableInfo {
+func tableInfo(d Definition, t *anonymize.TablePolicy) snapshot.TableInfo {
 	info := snapshot.TableInfo{Database: d.Database, Name: d.Table.Name, Layout: rowtext.LayoutOf(d.Table)}
-	t := policy.Table(d.Database, d.Table.Name)
 	if info.RowsOmitted = t.Rows == anonymize.NoRows; info.RowsOmitted {
 		return info // nothing needed to be decided
 	}
@@ -86,6 +88,22 @@ func tableInfo(d Definition, policy *anonymize.Policy) snapshot.TableInfo {
 		info.Columns = append(info.Columns, columnInfo(column, t.Column(column.Name)))
 	}
 	return info
+}
+
+// setChosen says how rows were chosen.
+func setChosen(info *snapshot.TableInfo, t *anonymize.TablePolicy, selection *anonymize.Selection) {
+	switch {
+	case !selection.Loses(info.Database, info.Name), t.Rows == anonymize.NoRows: // which rows_omitted says
+	case t.Where != "":
+		info.RowsChosen = snapshot.ChosenWhere
+	case t.Rows == anonymize.SomeRows:
+		info.RowsChosen = snapshot.ChosenFraction
+	default:
+		info.RowsChosen = snapshot.ChosenParents
+	}
+	if t.Children != anonymize.FailChildren {
+		info.Children = t.Children.String()
+	}
 }
 
 func columnInfo(c ddl.Column, d anonymize.Decision) snapshot.ColumnInfo {
