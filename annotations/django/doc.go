@@ -25,6 +25,7 @@
 // Nothing is guessed, and no markup is lost silently: see package sqlalchemy. What cannot be resolved is a warning that says
 // Unresolved: a base class, a field or a metaclass that was not read, a name that is computed, a label that nothing tells.
 //
-// What the package is not: sure of what fields and metaclasses that were read do when a class is made. Where their source says
-// add_to_class it reports that; otherwise it takes them to add no column.
+// What the package is not: sure of what methods of fields and metaclasses that were read do when a class is made. Where their source
+// says that they add fields, or change a column, it reports that; otherwise it takes them to change nothing. Whether __init__ of a
+// field sets db_column or primary_key is reported unless the field says it where it is used.
 package django

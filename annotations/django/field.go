@@ -108,9 +108,10 @@ func binds(c *python.Class, name string) bool {
 	return slices.ContainsFunc(c.Own(name), func(b *python.Binding) bool { return b.Right != nil })
 }
 
-// field reads the field that an attribute is set to; nil for any other attribute.
+// field reads the field that an attribute is set to; nil for any other attribute. One that is set by assignment after the class
+// is none to Django.
 func (r *reader) field(m *model, k *python.Class, b *python.Binding) []*field {
-	if b.Right == nil || strings.HasPrefix(b.Name, "__") || b.Right.Is("class_definition", "function_definition") {
+	if b.Right == nil || b.Late || strings.HasPrefix(b.Name, "__") || b.Right.Is("class_definition", "function_definition") {
 		return nil
 	}
 	var fields []*field
@@ -136,7 +137,7 @@ func (r *reader) field(m *model, k *python.Class, b *python.Binding) []*field {
 		}
 		r.named(f)
 		f.primary = argument(call, "primary_key") == python.Value(python.Bool(true))
-		r.contributes(m, f)
+		r.custom(m, f)
 		fields = append(fields, f)
 	}
 	return fields
@@ -163,20 +164,6 @@ func argument(c *python.Call, name string) python.Value {
 		return a.Value()
 	}
 	return nil
-}
-
-// contributes reports a field of the project's own that adds others when the class is made.
-func (r *reader) contributes(m *model, f *field) {
-	c, ok := f.call.Func.(*python.Class)
-	if !ok {
-		return
-	}
-	for _, b := range c.Lookup("contribute_to_class") {
-		fn, ok := b.Value().(*python.Function)
-		if ok && strings.Contains(fn.Node.Text(), ".add_to_class(") {
-			r.unresolved(m.class, f.node, "field %s of class %s adds others when the class is made", f.name, m.class.Name)
-		}
-	}
 }
 
 // doubt reports an attribute that may be a field and cannot be worked out.

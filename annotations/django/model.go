@@ -91,6 +91,7 @@ func (r *reader) meta(c *python.Class) (own, all *python.Class) {
 			meta, ok := b.Value().(*python.Class)
 			switch {
 			case !ok:
+				r.unresolved(c, b.Node, "the options of class %s cannot be read: Meta is no class statement", c.Name)
 			case k == c:
 				return meta, meta
 			default:

@@ -46,6 +46,9 @@ func (r *reader) read() {
 			r.add(m)
 		}
 	}
+	for _, m := range r.project.Given() {
+		r.leftovers(m)
+	}
 	for _, key := range r.order {
 		key.markup.Tables = append(key.markup.Tables, *r.tables[key])
 	}
@@ -151,14 +154,14 @@ func (r *reader) columns(m *model, t *annotations.ModelTable) {
 			ForeignKeys: []annotations.ModelReference{{Table: to.table, Column: r.primaryKey(to)}},
 		}
 		primary = true
-		t.Columns = append(t.Columns, c)
+		add(t, c)
 	}
 	for _, f := range m.fields {
 		primary = primary || f.primary
 	}
 	if !primary {
 		auto := r.autoField(m)
-		t.Columns = append(t.Columns, annotations.ModelColumn{
+		add(t, annotations.ModelColumn{
 			Name: "id", Attribute: "id", Type: auto, TypeText: auto, Impl: auto, PrimaryKey: true, AutoIncrement: true, Integer: true,
 			Position: m.class.Position(),
 		})
@@ -170,13 +173,29 @@ func (r *reader) columns(m *model, t *annotations.ModelTable) {
 			t.Partial = true
 			r.unresolved(m.class, f.node, "the name of the column of field %s of class %s cannot be resolved", f.name, m.class.Name)
 		default:
-			t.Columns = append(t.Columns, r.modelColumn(m, f))
+			add(t, r.modelColumn(m, f))
 		}
 	}
 	if _, meta := r.meta(m.class); meta != nil && len(meta.Lookup("order_with_respect_to")) > 0 {
-		t.Columns = append(t.Columns, annotations.ModelColumn{
+		add(t, annotations.ModelColumn{
 			Name: "_order", Attribute: "_order", Type: "OrderWrt", TypeText: "OrderWrt", Impl: "IntegerField", Integer: true, Position: m.class.Position(),
 		})
+	}
+}
+
+// add adds a column that the table does not have yet; several models may be of one table.
+func add(t *annotations.ModelTable, c annotations.ModelColumn) {
+	i := t.Column(c.Name)
+	if i < 0 {
+		t.Columns = append(t.Columns, c)
+		return
+	}
+	known := &t.Columns[i]
+	known.Uncertain = known.Uncertain || c.Uncertain
+	for _, ref := range c.ForeignKeys {
+		if !slices.Contains(known.ForeignKeys, ref) {
+			known.ForeignKeys = append(known.ForeignKeys, ref)
+		}
 	}
 }
 

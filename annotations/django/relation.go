@@ -128,7 +128,7 @@ func (r *reader) primaryKey(m *model) string {
 func (r *reader) link(m *model, parent *python.Class) (own *field, column string) {
 	concrete := r.concrete(parent)
 	for _, f := range m.fields {
-		if f.django != "OneToOneField" {
+		if f.django != "OneToOneField" || argument(f.call, "parent_link") != python.Value(python.Bool(true)) {
 			continue
 		}
 		if to, _, _ := r.to(m, f); to != nil && r.concrete(to) == concrete {

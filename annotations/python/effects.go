@@ -5,7 +5,9 @@ import "strings"
 // effects goes through the statements of the modules that change classes after they were defined.
 func (p *Project) effects() {
 	for _, m := range p.given {
-		for _, e := range m.Effects() {
+		m.names()
+		for i := 0; i < len(m.effects); i++ { // functions that are run may add effects
+			e := m.effects[i]
 			switch {
 			case e.Node.Is("assignment"):
 				p.assign(e)
@@ -64,15 +66,15 @@ func (p *Project) attach(s *scope, left *Node, t *thunk) {
 	}
 }
 
-// add notes an attribute that is set after the class's body.
+// add notes an attribute that code sets after the class's body; one whose name cannot be worked out has none.
 func (c *Class) add(name string, at *Node, t *thunk) {
-	c.late = append(c.late, &Binding{Name: name, Node: at, Right: t.node, thunk: t})
+	c.late = append(c.late, &Binding{Name: name, Node: at, Right: t.node, Late: true, thunk: t})
 }
 
 // Set notes an attribute that the library sets on a class after its body; one whose name cannot be worked out has none.
 func (c *Class) Set(name, value Arg, at *Node) {
 	text, _ := name.Value().(Text)
-	c.add(string(text), at, value.thunk)
+	c.late = append(c.late, &Binding{Name: string(text), Node: at, Right: value.thunk.node, thunk: value.thunk})
 }
 
 // setattr goes through setattr(class, name, value).
@@ -85,7 +87,8 @@ func (p *Project) setattr(s *scope, call *Node) {
 	if !ok {
 		return
 	}
-	c.Set(args[1], args[2], call)
+	name, _ := args[1].Value().(Text)
+	c.add(string(name), call, args[2].thunk)
 }
 
 // run goes through a call of a function that was read, when it may set attributes of classes that it is given.

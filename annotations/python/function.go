@@ -183,7 +183,11 @@ func (r *run) call(n *Node) {
 			}
 		}
 	}
-	if function.Text() == "setattr" {
+	m := n.module
+	switch {
+	case function.Text() == "setattr":
 		r.project.setattr(r.scope, n)
+	case len(m.effects) < maxEffects:
+		m.effects = append(m.effects, Effect{Node: n, scope: r.scope})
 	}
 }

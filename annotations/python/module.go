@@ -30,8 +30,8 @@ type Module struct {
 	problems annotations.Problems
 }
 
-// An Effect is a statement that a module makes for what it does, outside of functions and classes: an assignment to an
-// attribute, or a call such as User.add_to_class('x', field).
+// An Effect is a statement that a module makes for what it does, outside of classes: an assignment to an attribute, or a call such
+// as User.add_to_class('x', field), also in functions that it calls for what they do.
 type Effect struct {
 	Node  *Node // assignment or call
 	scope *scope

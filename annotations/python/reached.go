@@ -27,3 +27,26 @@ func inFunction(parents []*Node) bool {
 	}
 	return false
 }
+
+// BasesOfCall gives the bases of the class that a call of type(name, bases, attributes), or of what works like it, makes; nil for any
+// other call. Only the names of the module itself are known.
+func (n *Node) BasesOfCall() []Value {
+	args := n.Child("arguments").Children()
+	if len(args) < 2 {
+		return nil
+	}
+	switch lastName(n.Child("function")) {
+	case "type":
+		if len(args) != 3 {
+			return nil
+		}
+	case "new_class", "ModelBase", "DeclarativeMeta":
+	default:
+		return nil
+	}
+	bases, _ := n.module.Eval(args[1]).(*List)
+	if bases == nil {
+		return nil
+	}
+	return bases.Items
+}

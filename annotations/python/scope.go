@@ -13,6 +13,8 @@ const (
 	maxItems = 10_000
 	// maxChoices bounds the possibilities that are told apart.
 	maxChoices = 16
+	// maxEffects bounds how many statements a module makes for what they do, those of its functions that call each other included.
+	maxEffects = 10_000
 	// maxRounds bounds how often a loop is unrolled; all loops outside of functions together maxAllRounds times.
 	maxRounds    = 1000
 	maxAllRounds = 50_000
@@ -121,6 +123,8 @@ type Binding struct {
 	Right *Node
 	// Conditional says that it stands in an if, a try or a loop.
 	Conditional bool
+	// Late says that code sets it on a class after its body.
+	Late bool
 
 	kind  bindingKind
 	thunk *thunk

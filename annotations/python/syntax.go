@@ -48,8 +48,11 @@ func (n *Node) Position() annotations.Position {
 	return annotations.Position{File: n.module.File, Line: n.Line}
 }
 
-// Children gives the nodes that a node is made of, in the order of the text.
+// Children gives the nodes that a node is made of, in the order of the text. It stands a nil node.
 func (n *Node) Children() []*Node {
+	if n == nil {
+		return nil
+	}
 	if n.unread != nil {
 		n.module.grammar.children(n, n.unread)
 		n.unread = nil

@@ -10,13 +10,14 @@ import (
 // leftovers reports the columns and tables that a module makes and that reached no table: in type(…), in locals().update(…), in
 // the fields of a dataclass. What a class's own body holds may be a mixin's, and is none of those.
 func (r *reader) leftovers(m *python.Module) {
-	if !m.Mentions("olumn") && !m.Mentions("Table") && !m.Mentions("metadata(") {
-		return
-	}
 	aliases := aliasesOf(m)
 	m.Reached(func(n *python.Node) bool {
 		if !n.Is("call") || r.used[n] {
 			return true
+		}
+		if slices.ContainsFunc(n.BasesOfCall(), r.maybeModel) {
+			r.project.Unresolved(m, n, "the class that %s(…) makes is not read", n.Child("function").Text())
+			return false
 		}
 		name := python.Last(n.Child("function").Dotted())
 		if made, ok := aliases[name]; ok {
@@ -31,6 +32,14 @@ func (r *reader) leftovers(m *python.Module) {
 		}
 		return true
 	})
+}
+
+// maybeModel reports whether a base makes models.
+func (r *reader) maybeModel(base python.Value) bool {
+	if c, ok := base.(*python.Class); ok {
+		return r.declarative(c) != notDeclarative || isBaseMaker(c)
+	}
+	return baseKind(python.Base{Value: base}) == declarative
 }
 
 // makers are the functions of SQLAlchemy's that make columns and tables.
