@@ -182,7 +182,8 @@ func (p *program) summarize(c *cli.Context, review *detect.Review, decided map[c
 	var confidential, treated, following, undecided, public int
 	for _, o := range review.Open {
 		e := decided[nameOf(o.Entry)]
-		marked := e.Origin == annotations.Models.String() && e.Position != o.Position
+		changed := e.Status != o.Status
+		marked := changed && e.Origin == annotations.Models.String()
 		if o.Why == detect.Undecided && o.Proposal == nil {
 			undecided++
 			if marked {
@@ -194,7 +195,7 @@ func (p *program) summarize(c *cli.Context, review *detect.Review, decided map[c
 		switch {
 		case marked:
 			treated++
-		case e.Status != o.Status:
+		case changed:
 			following++
 		}
 	}
