@@ -46,8 +46,11 @@ func fromMark(m *Mark) decision {
 	return d
 }
 
+// originBuiltin is the origin of decisions that need no markup.
+const originBuiltin = "builtin"
+
 func builtin(reason string) decision {
-	return decision{status: anonymize.Public, origin: "builtin", reason: reason}
+	return decision{status: anonymize.Public, origin: originBuiltin, reason: reason}
 }
 
 // decider decides about the columns of a catalog.
@@ -167,6 +170,9 @@ func (d *decider) settle(c *columnInfo) {
 	original := d.original(c)
 	if original != nil {
 		d.settle(original)
+		if !c.copies(original) {
+			original = nil
+		}
 	}
 	c.visiting = false
 	if d.inherit(c) || d.rest(c, original) {
@@ -200,6 +206,13 @@ func (d *decider) original(c *columnInfo) *columnInfo {
 		return o // a generated column is never written, its copy in shadow_X is
 	}
 	return nil
+}
+
+// copies reports whether what was decided about a column of X holds for the one of shadow_X. Markup does, and that its numbers
+// are only the database's. That a migration tool keeps X for itself says nothing about a table of another name, and a type
+// nothing about another type.
+func (c *columnInfo) copies(original *columnInfo) bool {
+	return original.origin != originBuiltin || original.surrogate && original.typ == c.typ
 }
 
 // inherit gives a column what was decided about the one that its foreign key refers to, and reports whether there was any.

@@ -126,6 +126,33 @@ func TestResolve(t *testing.T) {
 				shadow_a.y undecided
 			`,
 		},
+		// Nova's shadow_migrate_version is no table of sqlalchemy-migrate: nobody said what stands in it.
+		"what is public without markup is not so in a shadow table": {
+			dump: "CREATE TABLE migrate_version (repository_id varchar(250) NOT NULL, version int, PRIMARY KEY (repository_id))\n\n" +
+				"CREATE TABLE shadow_migrate_version (repository_id varchar(250) NOT NULL, version int, PRIMARY KEY (repository_id))\n\n" +
+				"CREATE TABLE a (id int NOT NULL, b tinyint(1), PRIMARY KEY (id))\n\nCREATE TABLE shadow_a (id int, b varchar(9))\n\n" +
+				"CREATE TABLE c (id int NOT NULL, PRIMARY KEY (id))\n\nCREATE TABLE shadow_c (id varchar(9))",
+			want: `
+				migrate_version.repository_id public builtin: bookkeeping table
+				migrate_version.version public builtin: bookkeeping table
+				shadow_migrate_version.repository_id undecided
+				shadow_migrate_version.version undecided
+				a.id public builtin: surrogate key
+				a.b public builtin: boolean
+				shadow_a.id public builtin: as a.id
+				shadow_a.b undecided
+				c.id public builtin: surrogate key
+				shadow_c.id undecided
+			`,
+		},
+		"a shadow table takes markup of a bookkeeping table": {
+			dump:  "CREATE TABLE schema_version (script varchar(9))\n\nCREATE TABLE shadow_schema_version (script varchar(9))",
+			rules: "tables: {schema_version: {columns: {script: pathname}}}",
+			want: `
+				schema_version.script treated pathname rules rules.yaml:1
+				shadow_schema_version.script treated pathname rules rules.yaml:1: as schema_version.script
+			`,
+		},
 		"tables without rows need no decisions": {
 			dump:  "CREATE TABLE django_session (session_key varchar(9), data text)",
 			rules: "tables: {django_session: {rows: none}}",
