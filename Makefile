@@ -61,16 +61,16 @@ bench: deps-bench build ## all Go benchmarks, briefly, and the programs beside a
 	@$(STAGE) bench go test -run=NONE -bench='$(BENCH)' -benchmem -benchtime=$(BENCHTIME) -timeout 30m $(PKG)
 	@$(STAGE) programs python3 bench/programs.py
 
-score: build ## how good the proposals of fuzzy annotate are, on schemas that people judged
+score: build ## how good the proposals of fuzzy annotate are, on schemas that people judged; fails when they are not
 	@$(STAGE) score python3 bench/score.py
 
-e2e: deps-e2e build ## a real dump and real migrations, end to end (python3-heat, python3-neutron)
+e2e: deps-e2e build ## real dumps, models and migrations, end to end (python3-heat, python3-neutron, python3-nova)
 	@$(STAGE) e2e bash testdata/e2e/e2e.sh
 
 soak: deps ## N builds (50) while Gearman servers restart and workers are killed; make soak N=500 SEED=1
 	@$(STAGE) soak env SOAK_N=$(N) SOAK_SEED=$(SEED) go test -count=1 -timeout 0 -v -run TestSoak ./cmd/th-worker
 
-check: lint build test race fuzz ## what .ci/run runs, followed there by e2e
+check: lint build test race fuzz ## what .ci/run runs, followed there by e2e, score and soak
 
 # Linking golangci-lint needs neither cgo nor symbols; without them it builds in about half the time.
 $(TOOLS)/golangci-lint: tools/go.mod tools/go.sum

@@ -4,7 +4,8 @@
 #   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand, mydumper,
 #          Python's venv
 #   bench  what make bench runs besides
-#   e2e    what make e2e runs besides: the models and migrations of OpenStack's Heat and Neutron for Debian's own Python
+#   e2e    what make e2e runs besides: the models and migrations of OpenStack's Heat, Neutron and Nova for Debian's own
+#          Python
 #
 # Nothing is done and nothing is said when nothing is missing. Only programs are wanted, never a running service: of
 # MariaDB the packages without service files are taken, and what does bring a service is kept from starting it.
@@ -49,6 +50,7 @@ for group in "$@"; do
 	e2e)
 		need_module heat python3-heat
 		need_module neutron python3-neutron
+		need_module nova python3-nova
 		need_module pymysql python3-pymysql
 		;;
 	*)
