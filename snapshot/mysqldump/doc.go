@@ -59,6 +59,7 @@
 //   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables with CONNECTION=… or by FEDERATED and SPIDER);
 //   - a charset in which a byte of a character may look like a backslash (gbk, sjis,
 //     big5, …) or a letter is one (swe7), by name; rows in another of several bytes a character than UTF-8;
+//   - rows of the past of system-versioned tables (mariadb-dump --dump-history), which would become rows of today;
 //   - sql_mode, client charset or time zone set to what is not known;
 //   - a truncated dump (ErrTruncated): it ends inside a statement, without the
 //     "-- Dump completed" that its header comment promises, with tables locked, with a

@@ -42,7 +42,7 @@ func (r *Reader) insert(start int) error {
 // insertHead reads the head of an Insert.
 type insertHead struct{ classifier }
 
-const errInsert = problem("an INSERT without a plain list of rows")
+const errInsert = problem("an INSERT without a plain list of rows: with SELECT, SET or PARTITION, as no dump program writes it")
 
 // read leaves the lexer at the first row's parenthesis.
 func (h *insertHead) read() error {

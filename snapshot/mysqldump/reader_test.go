@@ -297,6 +297,7 @@ func TestRefused(t *testing.T) {
 		"SPIDER":                   "CREATE TABLE f (a int) ENGINE=SPIDER COMMENT='password \"secret\"';",
 		"ALTER TABLE":              "ALTER TABLE t ADD c int DEFAULT 'secret';",
 		"histogram":                "ANALYZE TABLE t UPDATE HISTOGRAM ON a USING DATA '{\"secret\"}';",
+		"rows of the past":         "/*M!101100 SET @old_system_versioning_insert_history=@@session.system_versioning_insert_history, @@session.system_versioning_insert_history=1 */; INSERT INTO t VALUES ('secret');",
 		"expression":               "INSERT INTO t VALUES (CONCAT('secret'));",
 		"operator":                 "INSERT INTO t VALUES (1+1);",
 		"adjacent strings":         "INSERT INTO t VALUES ('a' 'secret');",

@@ -252,6 +252,9 @@ func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
 		}
 		global = global || g
 	}
+	if name == "system_versioning_insert_history" && v.known && !slices.Contains([]string{"0", "OFF", "FALSE", "DEFAULT"}, strings.ToUpper(v.text)) {
+		return "rows of the past among those of system-versioned tables: dump without --dump-history"
+	}
 	f := field(&a.Session, name)
 	if f == nil || global {
 		return ""

@@ -347,6 +347,8 @@ func TestSurveyStopsAt(t *testing.T) {
 		{"a table defined twice", other + other, "second time"},
 		{"a changing charset", other + "INSERT INTO other VALUES (1);\nSET NAMES latin1;\nINSERT INTO other VALUES (1);\n", "character set"},
 		{"a changing time zone", other + "INSERT INTO other VALUES (1);\nSET time_zone='+01:00';\nINSERT INTO other VALUES (1);\n", "time zone"},
+		{"INSERT PARTITION", other + "INSERT INTO other PARTITION (p0) VALUES ('canary');\n", "PARTITION, as no dump program writes it"},
+		{"INSERT SET", other + "INSERT INTO other SET x='canary';\n", "SET or PARTITION, as no dump"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -360,7 +362,7 @@ func TestSurveyStopsAt(t *testing.T) {
 			}
 			_, err = scrub.ReadSurvey(t.Context(), source, nil)
 			var syntax *mysqldump.SyntaxError
-			if !errors.As(err, &syntax) || !strings.Contains(err.Error(), tt.want) {
+			if !errors.As(err, &syntax) || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "canary") {
 				t.Errorf("ReadSurvey = %v, want a SyntaxError about %q", err, tt.want)
 			}
 		})
