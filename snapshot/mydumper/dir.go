@@ -57,6 +57,9 @@ func Open(path string, jobs int) (*Dir, error) {
 			return nil, fmt.Errorf("open mydumper directory: %w", err)
 		}
 	}
+	if len(d.files) == 0 {
+		return nil, fmt.Errorf("%s: %w: there is nothing but metadata", path, ErrUnfinished)
+	}
 	if err := d.setDatabases(); err != nil {
 		return nil, fmt.Errorf("open mydumper directory: %w", err)
 	}
@@ -119,7 +122,7 @@ func (d *Dir) setDatabases() error {
 		}
 		files = append(files, f)
 	}
-	d.files = files
+	d.files = append(files, file{kind: settings}, file{kind: settingsBack})
 	return nil
 }
 
@@ -130,7 +133,9 @@ func (d *Dir) Format() string { return "mydumper" }
 func (d *Dir) SizeBytes() int64 {
 	var n int64
 	for _, f := range d.files {
-		n += f.info.Size()
+		if f.info != nil {
+			n += f.info.Size()
+		}
 	}
 	return n
 }

@@ -72,10 +72,12 @@ func written(t testing.TB, files map[string]string) string {
 func TestText(t *testing.T) {
 	utf8 := strings.Replace(session, "binary*/", "utf8mb4*/", 1)
 	const use = "USE `d`;\n"
-	want := "CREATE DATABASE `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n" +
+	const mode = "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
+	want := mode + "CREATE DATABASE `d` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;\n" +
 		use + utf8 + "CREATE TABLE `t` (\n  `a` int\n);\n\n" +
 		use + utf8 + "/*!50001 CREATE TABLE `v`(\n`a` int\n)ENGINE=MyISAM */;\n\n" +
 		use + session + "INSERT INTO `t` VALUES\n(1);\n" + use + session + "INSERT INTO `t` VALUES\n(2);\n" +
+		"/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n" +
 		use + "/*!40103 SET TIME_ZONE='SYSTEM' */;\nDELIMITER ;;\nCREATE PROCEDURE p() SELECT 1\n;;\nDELIMITER ;\n" +
 		use + session + "DROP TABLE IF EXISTS `v`;\nDELIMITER ;;\nCREATE ALGORITHM=UNDEFINED VIEW `v` AS select 1 AS `a`\n;;\nDELIMITER ;\n" +
 		use + "SET @PREV_X=@@CHARACTER_SET_CLIENT;\nDELIMITER //\nCREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW BEGIN SET @a = ';;'; \n END\n//\nDELIMITER ;\n" +

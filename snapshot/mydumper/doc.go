@@ -38,6 +38,7 @@
 //
 // Rows are passed on as they are. In front of every file stands USE, which mydumper leaves to the file's name. Besides:
 //
+//   - Definitions and rows get the sql_mode in which mydumper's own loader runs them.
 //   - Bodies have no delimiter of their own: mydumper ends a statement with a semicolon at the end of a line, and puts a
 //     blank behind those inside of one. They get DELIMITER lines.
 //   - The stand-in of a view goes into a conditional comment, as mysqldump has it, so that it is not taken for a table.

@@ -20,10 +20,12 @@ import (
 type kind int
 
 const (
-	createDatabase kind = iota
+	settings kind = iota // no file: what is set before all others
+	createDatabase
 	table
 	sequenceTable
 	rows
+	settingsBack // no file either
 	post
 	view
 	triggers

@@ -15,8 +15,23 @@ import (
 // maxTextBytes bounds a definition and the objects of one file, which are held in memory.
 const maxTextBytes = 256 << 20
 
+// setMode is the session in which mydumper's own loader inserts rows: a zero in an AUTO_INCREMENT column stays one, and what is no value of a
+// type, but was stored, is stored again. The mode in which objects were created is not in a directory of mydumper 0.10; they get the
+// session's that was there before.
+const (
+	setMode     = "/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;\n"
+	setModeBack = "/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;\n"
+)
+
 // open returns the file's text as it stands in the text of its directory.
 func (f file) open(views map[string]bool, read *atomic.Int64) (io.ReadCloser, error) {
+	switch f.kind {
+	case settings:
+		return io.NopCloser(strings.NewReader(setMode)), nil
+	case settingsBack:
+		return io.NopCloser(strings.NewReader(setModeBack)), nil
+	default:
+	}
 	text, err := f.raw(read)
 	if err != nil {
 		return nil, err

@@ -36,11 +36,17 @@ func public(t *testing.T, dump []byte) scrubbing {
 	if err := os.WriteFile(path, dump, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := scrubbing{policy: &anonymize.Policy{}, opts: scrub.Options{Jobs: 2}}
-	var err error
-	if s.source, err = scrub.OpenFile(path); err != nil {
+	source, err := scrub.OpenFile(path)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return publicSource(t, source)
+}
+
+func publicSource(t *testing.T, source scrub.Source) scrubbing {
+	t.Helper()
+	s := scrubbing{source: source, policy: &anonymize.Policy{}, opts: scrub.Options{Jobs: 2}}
+	var err error
 	if s.survey, err = scrub.ReadSurvey(t.Context(), s.source, nil); err != nil {
 		t.Fatal(err)
 	}
