@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// conditional goes through an if: of a class's body the branch that is known to be taken, or else all of them.
+// conditional goes through an if: the branch that is known to be taken, or else all of them.
 func (b *binder) conditional(n *Node) {
 	clauses := []*Node{n}
 	for _, c := range n.Children() {
@@ -13,15 +13,14 @@ func (b *binder) conditional(n *Node) {
 			clauses = append(clauses, c)
 		}
 	}
-	certain := b.class != nil // what follows is reached, or known not to be
-	taken := false
+	certain, taken := true, false // what follows is reached, or known not to be
 	for _, c := range clauses {
 		condition, body := c.Child("condition"), c.Child("consequence")
 		if condition == nil {
 			body = c.Child("body")
 		}
 		if certain && !taken && condition != nil {
-			yes, ok := truth(b.scope.eval(condition))
+			yes, ok := b.decide(condition)
 			if ok && !yes {
 				b.untaken(body)
 				continue
@@ -33,6 +32,20 @@ func (b *binder) conditional(n *Node) {
 		}
 		b.block(body, !certain)
 	}
+}
+
+// decide tells whether a condition is met. Of a module's own conditions only TYPE_CHECKING is known, which is false when it runs.
+func (b *binder) decide(condition *Node) (yes, ok bool) {
+	condition = condition.Unwrap()
+	switch {
+	case Last(condition.Dotted()) == "TYPE_CHECKING":
+		return false, true
+	case condition.Is("not_operator") && Last(condition.Child("argument").Dotted()) == "TYPE_CHECKING":
+		return true, true
+	case b.class == nil:
+		return false, false
+	}
+	return truth(b.scope.eval(condition))
 }
 
 // untaken notes a branch that no run of the module goes.

@@ -38,7 +38,7 @@ func isDeclarativeBase(name string) bool {
 func (r *reader) declarative(c *python.Class) declarativity {
 	most := notDeclarative
 	for _, k := range c.MRO() {
-		if python.HasDecorator(k.Decorators, "mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base") ||
+		if r.declared[k] || python.HasDecorator(k.Decorators, "mapped", "mapped_as_dataclass", "as_declarative", "as_declarative_base") ||
 			strings.Contains(textOrNothing(k.Keyword("metaclass")), "DeclarativeMeta") {
 			return declarative
 		}

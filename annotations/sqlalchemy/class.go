@@ -1,6 +1,7 @@
 package sqlalchemy
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
@@ -93,7 +94,7 @@ func (r *reader) doubt(c, k *python.Class, b *python.Binding, v python.Value) {
 		case *python.Unknown:
 			why = a.Why
 		case *python.Call:
-			why = a.Callee() + " was not read"
+			why = cmp.Or(a.Callee(), "what is called") + " was not read"
 		}
 	}
 	if !b.Right.Is("call", "function_definition") && b.Name != "" {

@@ -53,8 +53,33 @@ func findColumns(v python.Value, depth int) (calls []*python.Call, ok bool) {
 
 // unread reports whether a call is of a function that was not read and is not known either.
 func unread(c *python.Call) bool {
-	x, ok := c.Func.(*python.External)
-	return ok && !isPlain(x.Name) && len(wrapped(c)) == 0
+	switch f := c.Func.(type) {
+	case *python.External:
+		return !isPlain(f.Name) && len(wrapped(c)) == 0
+	case *python.Call: // of what a function that was not read gives, or of an instance
+		if class, ok := f.Func.(*python.Class); ok {
+			return len(class.Lookup("__call__")) > 0
+		}
+		return unread(f)
+	case *python.Attribute: // table.c.name.copy()
+		return (f.Name == "copy" || f.Name == "_copy") && ofTable(f.Of)
+	}
+	return false
+}
+
+// ofTable reports whether a value is something of a table, such as table.c.name.
+func ofTable(v python.Value) bool {
+	for range maxDepth {
+		of, ok := v.(*python.Attribute)
+		if !ok {
+			return false
+		}
+		if of.Name == "c" || of.Name == "columns" || of.Name == "__table__" {
+			return true
+		}
+		v = of.Of
+	}
+	return false
 }
 
 // isColumn reports whether a call makes a column.
@@ -86,6 +111,10 @@ func wrapped(c *python.Call) []python.Value {
 				values = append(values, a.Value())
 			}
 		}
+	case "get": // table.c.get('name', Column(…)), for several models of one table
+		if of, ok := c.Func.(*python.Attribute); ok && ofTable(of.Of) && len(c.Args) == 2 {
+			values = append(values, c.Args[1].Value())
+		}
 	case "copy", "_copy":
 		if of, ok := c.Func.(*python.Attribute); ok {
 			values = append(values, of.Of)
@@ -100,6 +129,10 @@ func (r *reader) column(m *python.Module, attribute string, call *python.Call) *
 	r.used[call.Node] = true
 	c := &column{call: call}
 	c.Attribute, c.Name, c.Position = attribute, attribute, call.Node.Position()
+	if class, ok := call.Func.(*python.Class); ok && len(class.Lookup("__init__")) > 0 {
+		c.Uncertain = true
+		r.project.Unresolved(m, call.Node, "column %s cannot be read: %s has an __init__ of its own", attribute, class.Name)
+	}
 	if !r.columnArguments(m, c, call) {
 		return nil
 	}

@@ -71,6 +71,12 @@ func (r *reader) effects(m *python.Module) {
 			}
 		case "append_column":
 			r.appendColumn(e)
+		case "mapped", "map_declaratively", "instrument_declarative":
+			for _, a := range e.Args() {
+				if class, ok := a.Value().(*python.Class); ok {
+					r.declared[class] = true
+				}
+			}
 		default:
 			if e.Node.Is("call") && mayBeTable(m, e.Node) {
 				if call, ok := e.Value().(*python.Call); ok && isTable(call) {

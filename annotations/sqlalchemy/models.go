@@ -13,6 +13,7 @@ type reader struct {
 	project    *python.Project
 	mappings   map[*python.Class]*mapping
 	imperative map[*python.Class]*python.Call // by mapper(Class, table)
+	declared   map[*python.Class]bool         // by a call such as registry.map_declaratively(Class)
 	calls      map[*python.Call]*tableCall
 	columnsAt  map[columnID][]*column
 	tables     map[tableKey]*table
@@ -38,7 +39,8 @@ type columnID struct {
 func newReader(p *python.Project) *reader {
 	return &reader{
 		project: p, mappings: map[*python.Class]*mapping{}, imperative: map[*python.Class]*python.Call{},
-		calls: map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
+		declared: map[*python.Class]bool{},
+		calls:    map[*python.Call]*tableCall{}, columnsAt: map[columnID][]*column{}, tables: map[tableKey]*table{},
 		reported: map[*python.Node]bool{}, used: map[*python.Node]bool{},
 	}
 }
@@ -221,8 +223,18 @@ func (r *reader) unmapped(c *python.Class) {
 			return
 		}
 	}
-	if abstract(c) || isBaseMaker(c) || r.declarative(c) != perhaps || r.extended(c) {
+	if abstract(c) || isBaseMaker(c) || r.extended(c) {
 		return
+	}
+	switch r.declarative(c) {
+	case declarative:
+		return
+	case notDeclarative:
+		if own := c.Own("__tablename__"); len(own) > 0 && own[0].Right != nil && !computed(own[0].Value()) {
+			r.project.Unresolved(c.Module(), c.Node, "class %s names a table, but nothing that was read makes it a model", c.Name)
+		}
+		return
+	case perhaps:
 	}
 	for _, b := range c.Bindings() {
 		if calls, _ := columnCalls(b.Value()); b.Right.Is("call") && len(calls) > 0 {

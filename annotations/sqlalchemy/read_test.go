@@ -216,6 +216,11 @@ func TestReadReports(t *testing.T) {
 		"__setattr__":                  {model + "type.__setattr__(A, '__confidential__', {})\n", "error: m.py:3: __confidential__ is only read"},
 		"vars().setdefault":            {model + "    vars().setdefault('__confidential__', {})\n", "error: m.py:3: __confidential__ is only read"},
 		"a computed schema":            {"class A(declarative_base()):\n    __tablename__ = 'a'\n    __table_args__ = {'schema': name()}\n", "warning: m.py:1: the schema of a table cannot be resolved"},
+		"mapped by a call":             {imports + "from sqlalchemy.orm import registry\nclass A:\n    __tablename__ = 'a'\n    x = Column(String)\nregistry().map_declaratively(A)\n", "a A\n  x String\n"},
+		"mapped by nobody":             {imports + "class A:\n    __tablename__ = 'a'\n    x = Column(String)\nA = make_model(A)\n", "unresolved: m.py:2: class A names a table, but nothing that was read makes it a model"},
+		"a column class with __init__": {imports + "class Text9(Column):\n    def __init__(self): super().__init__('y', String(9))\n" + model + "    x = Text9()\n", "unresolved: m.py:6: column x cannot be read: Text9 has an __init__ of its own"},
+		"an instance that is called":   {imports + "class Make:\n    def __call__(self): return Column(String)\n" + model + "    x = Make()()\n", "unresolved: m.py:6: attribute x of class A may be a column: what is called was not read"},
+		"a copy of a table's column":   {model + "    x = other.__table__.c.x.copy()\n", "unresolved: m.py:3: attribute x of class A may be a column"},
 		"a mixin is no model":          {"class A:\n    x = Column(String)\nclass B(A, declarative_base()):\n    __tablename__ = 'b'\n", "b B\n  x String\n"},
 		"a reading use is fine":        {model + "    __confidential__ = {}\nfor k in A.__confidential__.items(): print(getattr(A, '__confidential__'), k)\n", ""},
 	} {

@@ -1,5 +1,6 @@
 """One of every form that SQLAlchemy 1.4 takes."""
 from functools import partial
+from typing import TYPE_CHECKING
 
 import sqlalchemy
 import sqlalchemy as sa
@@ -78,10 +79,27 @@ class Book(Thing):
     __table_args__ = ()
 
 
+class Cup(Thing):
+    """Several models of a table have one column."""
+    __tablename__ = None
+    __table_args__ = None
+    __mapper_args__ = {'polymorphic_identity': 'cup'}
+
+    @declared_attr
+    def volume(cls):
+        return Thing.__table__.c.get('volume', C(sa.Float))
+
+
 class Vase(Thing):
     """Single-table inheritance."""
     __tablename__ = None
     height = C(sa.Float)
+    if TYPE_CHECKING:
+        width = C(sa.Float)
+
+    @declared_attr
+    def volume(cls):
+        return Thing.__table__.c.get('volume', C(sa.Float))
     __table_args__ = None
     __mapper_args__ = {'polymorphic_identity': 'vase'}
 
@@ -166,6 +184,11 @@ class Holder:
 Housed = orm.declarative_base(metadata=other)
 
 
+if TYPE_CHECKING:
+    class Housed:
+        unreal = C(Integer)
+
+
 class Room(Housed):
     __tablename__ = 'rooms'
     id = C(Integer, primary_key=True)
@@ -201,3 +224,11 @@ class Cascade(Cascading, Base):
 
 class Cascaded(Cascade):
     __tablename__ = 'cascaded'
+
+
+class Mapped:
+    __tablename__ = 'mapped'
+    id = C(Integer, primary_key=True)
+
+
+orm.registry().map_declaratively(Mapped)
