@@ -3,6 +3,8 @@ package detect
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/turbo-hipster/turbo-hipster/anonymize/recognize"
@@ -28,7 +30,11 @@ const (
 	shapeToken      Shape = "token"
 	shapeHex        Shape = "hex" // 32 digits or more: a token as likely as a checksum
 	shapeCard       Shape = "card_number"
+	shapeIBAN       Shape = "iban"
+	shapeNational   Shape = "national_number" // of some countries: with a check digit, or in a form of its own
+	shapeGeo        Shape = "geo_position"
 	shapePhone      Shape = "phone"
+	shapeDigits     Shape = "phone_digits" // digits after one zero: a telephone number, or a number filled up
 	shapeNumber     Shape = "number"
 	shapeDate       Shape = "date"
 	shapePath       Shape = "path"
@@ -72,11 +78,11 @@ func (d *Detector) shapeOf(v []byte) Shape {
 		return shapeSSHKey
 	case isDate(v):
 		return shapeDate
-	case isCard(v):
-		return shapeCard
-	case isPhone(v):
-		return shapePhone
-	case isToken(v):
+	}
+	if s := numberShape(v); s != "" {
+		return s
+	}
+	if isToken(v) || isPassword(v) {
 		return shapeToken
 	}
 	return wordsShape(v)
@@ -182,16 +188,24 @@ func isArmoured(v []byte, words string) bool {
 	return bytes.HasPrefix(line, []byte("-----BEGIN ")) && bytes.Contains(line, []byte(words))
 }
 
-// isSSHKey reports whether v is a public key as ~/.ssh/authorized_keys has them.
+// isSSHKey reports whether v is a public key as ~/.ssh/authorized_keys has them, options before it included.
 func isSSHKey(v []byte) bool {
-	name, rest, ok := bytes.Cut(v, []byte(" "))
-	return ok && len(rest) > 60 && (bytes.HasPrefix(name, []byte("ssh-")) || bytes.HasPrefix(name, []byte("ecdsa-")) || bytes.HasPrefix(name, []byte("sk-")))
+	for field := range bytes.FieldsSeq(v) {
+		if bytes.HasPrefix(field, []byte("ssh-")) || bytes.HasPrefix(field, []byte("ecdsa-")) || bytes.HasPrefix(field, []byte("sk-")) {
+			_, rest, _ := bytes.Cut(v, field)
+			return len(rest) > 60 && rest[0] == ' ' && bytes.IndexByte(rest[1:61], ' ') < 0
+		}
+	}
+	return false
 }
 
-// isDate reports whether v begins like 2014-02-28, alone or with a time.
+// isDate reports whether v begins like 2014-02-28, alone or with a time, or is a date as mail and people write it.
 func isDate(v []byte) bool {
-	if len(v) < 10 || len(v) > 35 || v[4] != '-' || v[7] != '-' {
+	if len(v) < 10 || len(v) > 35 {
 		return false
+	}
+	if v[4] != '-' || v[7] != '-' {
+		return isDateInWords(string(v))
 	}
 	for i, c := range v[:10] {
 		if i != 4 && i != 7 && (c < '0' || c > '9') {
@@ -201,62 +215,18 @@ func isDate(v []byte) bool {
 	return len(v) == 10 || v[10] == ' ' || v[10] == 'T'
 }
 
-// digitsOf gives the digits of v, and whether all else is one of the signs.
-func digitsOf(v []byte, signs string) (digits []byte, ok bool) {
-	for _, c := range v {
-		switch {
-		case c >= '0' && c <= '9':
-			digits = append(digits, c)
-		case bytes.IndexByte([]byte(signs), c) < 0:
-			return nil, false
+// isDateInWords reports whether s is a date with the English name of a month, or short for one, in an order that is common.
+func isDateInWords(s string) bool {
+	if !strings.ContainsAny(s, " ") || !strings.ContainsAny(s, "0123456789") {
+		return false
+	}
+	for _, layout := range []string{
+		time.RFC1123Z, time.RFC1123, time.RFC822Z, time.RFC822, time.ANSIC, time.UnixDate, "January 2, 2006", "Jan 2, 2006", "2 January 2006",
+		"2 Jan 2006", "Jan 2 2006 15:04:05", "2 Jan 2006 15:04:05",
+	} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
 		}
 	}
-	return digits, true
-}
-
-// isCard reports whether v is the number of a payment card: 13 to 19 digits that begin as a brand's do, with a right check digit.
-func isCard(v []byte) bool {
-	if len(v) < 13 || len(v) > 23 {
-		return false
-	}
-	digits, ok := digitsOf(v, " -")
-	if !ok || len(digits) < 13 || len(digits) > 19 || digits[0] < '2' || digits[0] > '6' {
-		return false
-	}
-	sum := 0 // Luhn, ISO/IEC 7812-1
-	for i := range digits {
-		n := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			if n *= 2; n > 9 {
-				n -= 9
-			}
-		}
-		sum += n
-	}
-	return sum%10 == 0
-}
-
-// isPhone reports whether v is a telephone number beyond doubt: with a plus, or grouped as people group them.
-func isPhone(v []byte) bool {
-	if len(v) < 7 || len(v) > 24 {
-		return false
-	}
-	digits, ok := digitsOf(v, "+ -./()")
-	if !ok || len(digits) < 7 || len(digits) > 15 || len(digits) == len(v) {
-		return false
-	}
-	if v[0] == '+' {
-		return true
-	}
-	// "1.5", "2014-02", "10.0.0.1" and "1-2-3" are none: groups have two digits or more, and there are two at least.
-	groups := bytes.FieldsFunc(v, func(r rune) bool { return r < '0' || r > '9' })
-	for _, g := range groups {
-		if len(g) < 2 {
-			return false
-		}
-	}
-	if len(groups) == 3 && len(groups[0]) == 2 && len(groups[1]) == 2 && len(groups[2]) == 4 {
-		return false // a date
-	}
-	return len(groups) > 1 && (v[0] == '0' || v[0] == '(' || len(groups) > 2) && bytes.IndexByte(v, '.') < 0
+	return false
 }
