@@ -97,6 +97,8 @@ func newCharTable() *charTable {
 	t.addRange(0x1f600, 0x1f64f) // faces
 	t.signs[4] = t.addRange(0x1f300, 0x1f5ff)
 	t.letters[4] = t.addRange(0x20000, 0x2a6df) // CJK extension B
+	t.addRange(0x6f0, 0x6f9)                    // digits of Persian and Urdu
+	t.addRange(0x966, 0x96f)                    // of Devanagari
 	return t
 }
 

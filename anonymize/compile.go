@@ -48,7 +48,9 @@ func (c *tableCompiler) compile(col *ddl.Column, t Treatment, keepDistinct bool)
 	}
 	out.needUTF8 = class == ddl.Text || class == ddl.JSON || class == ddl.Binary && !isByteKind(t.Kind)
 	if kind, _ := KindByName(t.Kind); kind.Keyed {
-		out.memo = newMemo()
+		if !t.hasSecret() {
+			out.memo = newMemo()
+		}
 		out.observed = c.a.observations.of(ColumnRef{c.rows.database, c.rows.table.Name, col.Name}, t.Kind)
 	}
 	return out, nil

@@ -3,11 +3,13 @@ package anonymize
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 )
 
-// document treats JSON documents: structure, keys, white space, order, true, false and
-// null stay byte for byte; every string and number is replaced, by the rule of the
-// longest path that leads to it, or else as free text or as number.
+// document treats JSON documents: structure, keys, white space, order and null stay byte
+// for byte, and so do true and false but where a rule removes them; every string and number
+// is replaced, by the rule of the longest path that leads to it, or else as free text or as
+// number.
 type document struct {
 	d     *domain
 	rules []pathRule
@@ -20,12 +22,14 @@ type document struct {
 	spelled   []spelling // by character of decoded
 }
 
-// leaf is what becomes of a string or a number.
+// leaf is what becomes of a string, a number, true or false.
 type leaf struct {
 	kind string
 	// text maps a decoded string; nil keeps it.
 	text   func(dst, v []byte) ([]byte, error)
 	number func(dst, v []byte) []byte // nil keeps
+	// truth says what becomes of true and false; nil keeps.
+	truth func() bool
 	// literal replaces every leaf, true and false too, by this token.
 	literal []byte
 }
@@ -117,7 +121,7 @@ func (j *document) value(i int, at []match) int {
 		for end < len(j.text) && j.text[end] >= 'a' && j.text[end] <= 'z' {
 			end++
 		}
-		j.literalOr(j.leafAt(at), j.text[i:end], c == 'n')
+		j.word(j.text[i:end], j.leafAt(at))
 		return end
 	default:
 		end := i
@@ -181,9 +185,15 @@ func stringEnd(text []byte, i int) int {
 	return i + 1
 }
 
-func (j *document) literalOr(l *leaf, token []byte, null bool) {
-	if l.literal != nil && !null {
+// word treats true, false and null.
+func (j *document) word(token []byte, l *leaf) {
+	switch {
+	case token[0] == 'n':
+	case l.literal != nil:
 		token = l.literal
+	case l.truth != nil:
+		j.out = strconv.AppendBool(j.out, l.truth())
+		return
 	}
 	j.out = append(j.out, token...)
 }

@@ -97,7 +97,7 @@ func kindTable() []Kind {
 		{Name: kindEnum, Identifier: true, Keyed: true, Before: "small", Summary: "the members of the ENUM or SET change places; some may stay where they are"},
 		{Name: kindBlob, Keyed: true, Before: "\x01\x02\x03\x04", Summary: "bytes, keyed by the whole value; the length is kept; up to 16 bytes, and BIT, are permuted, so that distinct ones stay distinct"},
 		{Name: kindSecret, Before: "s3cr3t-Token", Summary: "random, never the same twice; length and character classes are kept"},
-		{Name: kindRedact, Before: "Jane Doe, 42", Summary: "letters become x, digits 0, other characters *; numbers become 0; but in unique indexes and foreign keys, at both ends, a pseudonym"},
+		{Name: kindRedact, Before: "Jane Doe, 42", Summary: "letters become x, digits 0, other characters *; numbers become 0, true becomes false; but in unique indexes and foreign keys, at both ends, a pseudonym"},
 		{Name: kindConstant, Before: "anything", Summary: "the text given as value"},
 		{Name: kindNull, Before: "anything", Summary: "NULL"},
 		{Name: kindPublic, Before: "m1.small", Summary: "kept as it is"},

@@ -45,12 +45,14 @@ func (c *tableCompiler) leaf(t Treatment) (leaf, error) {
 		return l, nil
 	case kindRedact:
 		l.number = redactNumber
+		l.truth = func() bool { return false }
 	case kindSecret:
 		r, err := c.randomness()
 		if err != nil {
 			return l, err
 		}
 		l.number = r.number
+		l.truth = func() bool { return r.stream.Uint16n(2) == 0 }
 	case kindJSON:
 		t.Kind = kindText
 		fallthrough
@@ -60,6 +62,16 @@ func (c *tableCompiler) leaf(t Treatment) (leaf, error) {
 	var err error
 	l.text, err = c.textMapping(t, false)
 	return l, err
+}
+
+// hasSecret reports whether a part of the documents is random, so that equal ones do not stay equal.
+func (t Treatment) hasSecret() bool {
+	for _, part := range t.Paths {
+		if part.Kind == kindSecret {
+			return true
+		}
+	}
+	return false
 }
 
 // number replaces every digit by a random one, such that the number stays JSON.

@@ -118,7 +118,8 @@ func (c *collations) bindColumn(n *node, col *ddl.Column, i int) (predicate, err
 	if n.collate != "" && class != ddl.Text && class != ddl.Enum {
 		return nil, errors.New("COLLATE is for columns of text")
 	}
-	return bindTest(n, i, cmp)
+	test, err := bindTest(n, i, cmp)
+	return storedTest{i, storesOf(col), test}, err
 }
 
 // texts makes the comparison of text.

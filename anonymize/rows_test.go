@@ -336,6 +336,39 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// True and false stay under pseudonyms, which two values cannot hide; redact and secret once left them too, though they are to remove.
+func TestJSONTruthIsRemoved(t *testing.T) {
+	rows := rowsFor(t, testKey(1), textColumn("c"), Treatment{Kind: "json", Paths: map[string]Treatment{
+		"$.ill": {Kind: "redact"}, "$.ill.known": {Kind: "email"}, "$.s": {Kind: "secret"},
+	}})
+	if got := applyOne(t, rows, `{"ill": {"a": [true, false, null], "known": true}, "t": true}`); got != `{"ill": {"a": [false, false, null], "known": true}, "t": true}` {
+		t.Errorf("got %s", got)
+	}
+	seen := map[string]bool{} // equal documents, one after the other, were once given equal secrets
+	for range 100 {
+		seen[applyOne(t, rows, `{"s": true}`)] = true
+	}
+	if len(seen) != 2 {
+		t.Errorf("a secret is always one of %v", seen)
+	}
+	if got := applyOne(t, rowsFor(t, testKey(1), ddl.Column{Name: "c", Type: ddl.Type{Name: "json"}}, Treatment{Kind: "redact"}), `[true]`); got != "[false]" {
+		t.Errorf("a redacted column has %s", got)
+	}
+}
+
+// The digits of other scripts are digits: kinds that keep all but digits once kept them.
+func TestDigitsOfOtherScripts(t *testing.T) {
+	for _, kind := range []Treatment{{Kind: "digits"}, {Kind: "digits", Format: &Format{First: 1}}} {
+		rows := rowsFor(t, testKey(1), textColumn("c"), kind)
+		for _, v := range []string{"N ٠٥٥١٢٣٤٥٦٧", "N ۰۹۱۲۳۴۵۶۷۸", "N ０３－１２３４－５６７８", "N ९८७६५४३२१०", "N ๐๘๑๒๓๔๕๖๗๘"} {
+			got := applyOne(t, rows, v)
+			if got == v || len(got) != len(v) || got[:2] != "N " {
+				t.Errorf("%v of %s became %s", kind, v, got)
+			}
+		}
+	}
+}
+
 func TestTreatmentOptions(t *testing.T) {
 	for _, c := range []struct {
 		kind    string

@@ -1,6 +1,9 @@
 package anonymize
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // charRule says which characters a permutation of characters leaves alone beyond the
 // kept ones.
@@ -77,7 +80,7 @@ func (d *domain) class(v []byte, i int, rule charRule) (charClass, uint16, int) 
 		return class, uint16(d.chars.rank[c]), 1
 	}
 	r, n := utf8.DecodeRune(v[i:])
-	if rule.keepLetters || r == utf8.RuneError && n == 1 {
+	if rule.keepLetters && !unicode.IsDigit(r) || r == utf8.RuneError && n == 1 {
 		return classKept, 0, n
 	}
 	class, rank := d.chars.of(r)

@@ -63,7 +63,7 @@ var rowWords = []string{"INSERT", "REPLACE", "INTO", "VALUES", "VALUE", "SELECT"
 // otherOption steps over an option that this package does not use. Its equals sign may be missing only where SHOW CREATE
 // TABLE writes none.
 func (p *parser) otherOption() error {
-	if strings.EqualFold(p.tok.Name(), "CONNECTION") {
+	if name := p.tok.Name(); strings.EqualFold(name, "CONNECTION") || strings.EqualFold(name, "OPTION_LIST") { // CONNECT: 'user=…,password=…'
 		p.table.Remote = true
 	}
 	bare := p.accept("TABLESPACE") || p.accept("STORAGE")
@@ -102,6 +102,7 @@ func (p *parser) engine() error {
 // partitions steps over the description of partitions up to the end of the
 // statement, which it must be.
 func (p *parser) partitions() error {
+	engine := false // its name comes next
 	for depth := 0; ; p.next() {
 		switch {
 		case p.tok.Kind == Bad:
@@ -117,9 +118,12 @@ func (p *parser) partitions() error {
 			if depth--; depth < 0 {
 				return p.errorf("parenthesis closed twice")
 			}
+		case engine && remoteEngine(p.tok.Name()), p.tok.Is("CONNECTION"): // of one partition; its COMMENT may tell a password
+			p.table.Remote = true
 		case depth == 0 && p.tok.IsOneOf(rowWords...):
 			return p.errorf("CREATE TABLE with something after its partitions that carries rows")
 		}
+		engine = p.tok.Is("ENGINE") || engine && p.tok.IsPunct('=')
 	}
 }
 
@@ -128,10 +132,7 @@ func (t *Table) finish() {
 	if t.Charset == "" {
 		t.Charset = CollationCharset(t.Collation)
 	}
-	switch strings.ToUpper(t.Engine) {
-	case "FEDERATED", "FEDERATEDX", "SPIDER":
-		t.Remote = true
-	}
+	t.Remote = t.Remote || remoteEngine(t.Engine)
 	for i := range t.Columns {
 		t.finishCharset(&t.Columns[i])
 	}
@@ -150,6 +151,15 @@ func (t *Table) finish() {
 			}
 		}
 	}
+}
+
+// remoteEngine reports whether an engine's tables are on another server.
+func remoteEngine(name string) bool {
+	switch strings.ToUpper(name) {
+	case "FEDERATED", "FEDERATEDX", "SPIDER":
+		return true
+	}
+	return false
 }
 
 func (t *Table) finishCharset(c *Column) {

@@ -201,11 +201,15 @@ func TestDefinitionsThatLostTheirEnd(t *testing.T) {
 
 func TestRemote(t *testing.T) {
 	for text, want := range map[string]bool{
-		"ENGINE=FEDERATED DEFAULT CHARSET=latin1 CONNECTION='mysql://u:secret@h/d/t'": true,
-		"ENGINE=SPIDER DEFAULT CHARSET=latin1 COMMENT='password \"secret\"'":          true,
-		"ENGINE=CONNECT `table_type`='mysql' `connection`='mysql://u:secret@h/d/t'":   true,
-		"ENGINE=CONNECT `table_type`='csv' `file_name`='x'":                           false,
-		"ENGINE=InnoDB COMMENT='connection=x'":                                        false,
+		"ENGINE=FEDERATED DEFAULT CHARSET=latin1 CONNECTION='mysql://u:secret@h/d/t'":                           true,
+		"ENGINE=SPIDER DEFAULT CHARSET=latin1 COMMENT='password \"secret\"'":                                    true,
+		"ENGINE=CONNECT `table_type`='mysql' `connection`='mysql://u:secret@h/d/t'":                             true,
+		"ENGINE=CONNECT `table_type`='csv' `file_name`='x'":                                                     false,
+		"ENGINE=CONNECT `table_type`=MYSQL `option_list`='user=u,password=secret'":                              true,
+		"PARTITION BY KEY (a) (PARTITION p COMMENT='password \"secret\"' ENGINE=SPIDER)":                        true,
+		"PARTITION BY KEY (a) (PARTITION p CONNECTION='mysql://u:secret@h/d/t')":                                true,
+		"PARTITION BY KEY (a) (PARTITION p COMMENT='SPIDER' ENGINE = InnoDB, PARTITION spider ENGINE = InnoDB)": false,
+		"ENGINE=InnoDB COMMENT='connection=x'":                                                                  false,
 	} {
 		if table := mustParse(t, "CREATE TABLE t (a int) "+text, ddl.Mode{}); table.Remote != want {
 			t.Errorf("%s: %v", text, table.Remote)

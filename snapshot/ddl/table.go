@@ -27,7 +27,7 @@ type Table struct {
 	// charset that only a collation implies is filled in.
 	Engine, Charset, Collation, Comment string
 	SystemVersioned, Partitioned        bool
-	// Remote: the rows are on another server (FEDERATED, SPIDER, or an option CONNECTION), and the definition may say how to log in there.
+	// Remote: the rows are on another server (FEDERATED, SPIDER, also of one partition, or an option CONNECTION or OPTION_LIST), and the definition may say how to log in there.
 	Remote bool
 }
 

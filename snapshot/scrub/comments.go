@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
+	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
 
 // keptComments are the comment lines that dump programs write and that name schema objects only. They are compared whole: in a
@@ -50,6 +51,18 @@ func appendCleanLine(out, line []byte) []byte {
 		}
 	}
 	return out
+}
+
+// cleanSQL returns the SQL of a statement without rows, without DEFINER and plain comments. Comments stay in the bodies of stored objects,
+// which servers keep as written.
+func cleanSQL(st *mysqldump.Statement) []byte {
+	sql := ddl.StripDefiner(st.SQL, st.Session.Mode())
+	switch st.Kind {
+	case mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
+		return sql
+	default:
+		return withoutComments(sql, st.Session.Mode())
+	}
 }
 
 // withoutComments returns a statement's text with a blank in place of every plain comment. Text without one is returned as it is.

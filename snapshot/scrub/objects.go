@@ -67,14 +67,13 @@ func (o *objects) add(st *mysqldump.Statement) error {
 	return nil
 }
 
-// objectSQL returns an object's statement in UTF-8 and without DEFINER.
+// objectSQL returns an object's statement in UTF-8, without DEFINER and comments.
 func objectSQL(st *mysqldump.Statement) (string, error) {
-	sql := ddl.StripDefiner(st.SQL, st.Session.Mode())
 	if st.StandIn && st.Table != nil {
 		return standIn(st.Table), nil
 	}
 	// A dump writes stored objects in the bytes of the client character set they were created with.
-	if text, ok := st.Session.UTF8(sql); ok && rowtext.ValidText(text) {
+	if text, ok := st.Session.UTF8(cleanSQL(st)); ok && rowtext.ValidText(text) {
 		return string(text), nil
 	}
 	return "", &mysqldump.SyntaxError{

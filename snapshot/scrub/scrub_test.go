@@ -318,6 +318,20 @@ func TestRowsThatStopARun(t *testing.T) {
 	}
 }
 
+// A number in an ENUM column is the rank of a member, and may be the name of another one.
+func TestNumbersInEnumColumns(t *testing.T) {
+	for _, dump := range []string{
+		"CREATE TABLE e (e enum('2','canary'));\nINSERT INTO e VALUES (2);\n",
+		"CREATE TABLE e (e set('2','canary'));\nINSERT INTO e VALUES ('2'),(2);\n",
+	} {
+		p := prepare(t, dump, marks{"e.e": "enum"})
+		_, err := p.toSQL(t)
+		checkRefusal(t, err, "does not belong")
+		_, _, err = p.toRows(t)
+		checkRefusal(t, err, "does not belong")
+	}
+}
+
 func checkRefusal(t *testing.T, err error, want string) {
 	t.Helper()
 	switch {
@@ -412,7 +426,8 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 		"`e` enum('canary','b'), `n` varchar(9) DEFAULT '', CONSTRAINT `k` CHECK (`mail` <> 'canary'))\n" +
 		"/*!50100 PARTITION BY LIST COLUMNS(n) (PARTITION p VALUES IN ('canary')) */;\n" +
 		"CREATE VIEW quiet AS SELECT id FROM c WHERE id = 1;\nCREATE EVENT still ON SCHEDULE EVERY 1 DAY STARTS '2026-01-01 00:00:00' DO DELETE FROM c;\n" +
-		"CREATE EVENT telling ON SCHEDULE AT '2026-01-01 00:00:00' DO DELETE FROM c WHERE mail = 'canary';\nCREATE VIEW loud AS SELECT id FROM c WHERE mail = 'canary';\n"
+		"CREATE EVENT telling ON SCHEDULE AT '2026-01-01 00:00:00' DO DELETE FROM c WHERE mail = 'canary';\nCREATE EVENT timeless ON SCHEDULE AT 'canary' DO DELETE FROM c;\n" +
+		"/*!50001 CREATE TABLE `stand_in` (`a` varchar(9) DEFAULT 'canary') */;\nCREATE VIEW loud AS SELECT id FROM c WHERE mail = 'canary';\n"
 	p := prepare(t, dump, marks{"c.mail": "redact", "c.e": "enum", "c.n": "redact"})
 	want := []scrub.Literal{
 		{Object: "c.e", Where: "enum"},
@@ -420,6 +435,8 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 		{Object: "c.mail", Where: "default"},
 		{Object: "c.n", Where: "partitions"},
 		{Object: "telling", Where: "event"},
+		{Object: "timeless", Where: "event"},
+		{Object: "stand_in", Where: "view"},
 		{Object: "loud", Where: "view"},
 	}
 	if diff := cmp.Diff(want, p.survey.Literals(p.policy)); diff != "" {
@@ -427,18 +444,29 @@ func TestLiteralsThatNoTreatmentReaches(t *testing.T) {
 	}
 }
 
-// Comments beside rows and statements once went out as they were; those that dump programs write did, whatever had been added to them.
-func TestSQLLeavesOutCommentsInStatements(t *testing.T) {
+// Comments beside rows and statements once went out as they were; those that dump programs write did, whatever had been added to them. In
+// a snapshot's definitions they stayed longer.
+func TestCommentsInStatementsAreLeftOut(t *testing.T) {
 	dump := "-- Dumping data for table canary\n-- Dump completed canary\n" +
 		"CREATE TABLE `people` ( -- canary\n `id` int, `name` varchar(20) /* canary */);\n" + other +
 		"INSERT /* canary */ INTO `people` VALUES (1,'ab') /* canary */, # canary\n(2,'cd') -- canary\n;\n" +
 		"INSERT INTO `other` VALUES /* canary */ ('a' /* canary */), -- canary\n('/* b */') /* canary */;\nDROP TABLE /* canary */ `x`;\n"
-	got, err := prepare(t, dump, marks{"people.name": "redact"}).toSQL(t)
+	p := prepare(t, dump, marks{"people.name": "redact"})
+	got, err := p.toSQL(t)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(got, "canary") {
 		t.Errorf("a comment is left:\n%s", got)
+	}
+	_, snap, err := p.toRows(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range snap.Before {
+		if strings.Contains(o.SQL, "canary") {
+			t.Errorf("a comment is left in the snapshot: %s", o.SQL)
+		}
 	}
 	for _, want := range []string{"(1,'xx'),\n(2,'xx')", "('/* b */')", "DROP TABLE"} {
 		if !strings.Contains(got, want) {

@@ -101,8 +101,7 @@ func sqlStatement(st *mysqldump.Statement, p *plan) ([]byte, error) {
 	return cleanStatement(st), nil
 }
 
-// cleanStatement returns a statement's text without DEFINER and without comments that may name somebody. Comments stay in the
-// bodies of stored objects, which servers keep as written.
+// cleanStatement returns a statement's text without DEFINER and without comments that may name somebody.
 func cleanStatement(st *mysqldump.Statement) []byte {
 	before, sql, after := st.Text, st.SQL, []byte(nil)
 	if len(sql) > 0 {
@@ -115,11 +114,9 @@ func cleanStatement(st *mysqldump.Statement) []byte {
 		return slices.Concat(withoutComments(before, st.Session.Mode()), sql, after)
 	case mysqldump.Insert:
 		sql, after = withoutComments(st.Text[len(before):], st.Session.Mode()), nil
-	case mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
-		sql = ddl.StripDefiner(sql, st.Session.Mode())
 	case mysqldump.Delimiter, mysqldump.Sandbox:
 	default:
-		sql = withoutComments(ddl.StripDefiner(sql, st.Session.Mode()), st.Session.Mode())
+		sql = cleanSQL(st)
 	}
 	return slices.Concat(cleanComments(before), sql, after)
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/turbo-hipster/turbo-hipster/snapshot"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mydumper"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
@@ -104,12 +105,9 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 		if !st.StandIn {
 			return s.addTable(st)
 		}
+		s.noteLiterals(st, snapshot.ObjectView) // in whose place the table stands
 	case mysqldump.CreateView, mysqldump.CreateTrigger, mysqldump.CreateRoutine, mysqldump.CreateEvent:
-		if !st.StandIn && hasText(st) {
-			s.WithLiterals = append(s.WithLiterals, StoredObject{
-				Kind: string(objectKinds[st.Kind]), Database: st.Database, Name: st.Name,
-			})
-		}
+		s.noteLiterals(st, objectKinds[st.Kind])
 	case mysqldump.Insert:
 		return s.noteRows(st)
 	case mysqldump.InsertEnd:
@@ -117,6 +115,12 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 	default:
 	}
 	return nil
+}
+
+func (s *Survey) noteLiterals(st *mysqldump.Statement, kind snapshot.ObjectKind) {
+	if hasText(st) {
+		s.WithLiterals = append(s.WithLiterals, StoredObject{Kind: string(kind), Database: st.Database, Name: st.Name})
+	}
 }
 
 func (s *Survey) addTable(st *mysqldump.Statement) error {
@@ -185,9 +189,12 @@ func withoutSchedule(sql []byte, m ddl.Mode) []byte {
 		if !t.IsOneOf("AT", "STARTS", "ENDS") {
 			continue
 		}
-		if time := lex.Next(); time.Kind == ddl.String {
+		if time := lex.Next(); time.Kind == ddl.String && isTime(time.Unquote(m)) {
 			copy(out[time.Start:time.End], bytes.Repeat([]byte{' '}, time.End-time.Start))
 		}
 	}
 	return out
 }
+
+// isTime reports whether text has nothing but what dates and times are written with.
+func isTime(text string) bool { return strings.Trim(text, "0123456789-:. ") == "" }

@@ -150,6 +150,9 @@ func (w *worker) value(dst []byte, v mysqldump.Value, c *columnPlan, m ddl.Mode)
 	}
 	switch v.Kind {
 	case mysqldump.Number:
+		if class := c.def.Type.Class(); class == ddl.Enum || class == ddl.Set { // the rank of a member, which its name may be, too
+			return dst, errLiteral
+		}
 		return append(dst, v.Raw...), nil
 	case mysqldump.Text, mysqldump.Hex:
 		if v.Kind == mysqldump.Hex && !isCharacter(c.def) {
