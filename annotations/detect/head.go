@@ -41,11 +41,13 @@ func (d *Detector) nameOf(s *surroundings, c *column) finding {
 	switch {
 	case s.dns && (last == "" || last == "reverse"):
 		return finding{Hostname, Must, 0.85, "name with a time to live"}
+	case last == "" && s.keyed:
+		return harmless("name of a value")
 	case last == "" && s.people:
 		return finding{Person, Must, 0.85, "name in a table of people"}
-	case last == "" && (s.catalog || s.keyed):
+	case last == "" && s.catalog:
 		return harmless("name of a kind of thing")
-	case last == "" && has([]string{s.head}, "server host node machine domain"):
+	case last == "" && has([]string{s.head}, "server host node machine domain endpoint"):
 		return finding{Hostname, Should, 0.7, "name in a table of machines"}
 	case last == "" && s.reachable && !s.network && !has(s.words, "project organization company shop store supplier list team group"):
 		return finding{Person, Must, 0.8, "name beside an e-mail address"}
@@ -121,6 +123,8 @@ func (d *Detector) idOf(s *surroundings, c *column) finding {
 		return finding{Secret, Must, 0.75, "id in a table of sessions"}
 	case c.typ.class == uuidType, c.typ.chars == uuidChars, c.typ.chars == uuidHexChars && has(c.typ.words, "char"):
 		return finding{UUID, Should, 0.8, "identifier by its type"}
+	case c.typ.class == bytesType && c.typ.chars >= uuidBytes:
+		return finding{ID, Should, 0.7, "identifier that is no number"}
 	case last == "" && s.catalog && !c.referred:
 		return harmless("id of a kind of thing")
 	case last == "":

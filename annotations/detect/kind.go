@@ -42,7 +42,9 @@ func leastChars(class Class) int {
 	switch class {
 	case Card:
 		return 2
-	case Secret, Postal, NationalID, Demographic, Health, Bank:
+	case Secret:
+		return 3
+	case Postal, NationalID, Demographic, Health, Bank:
 		return 1
 	case Income:
 		return 4

@@ -30,7 +30,7 @@ const wrappingHeads = ` data info value string list set map json xml raw base64 
 // qualifiers stand at the end of names and say nothing of what the values are.
 const qualifiers = ` raw original normalized canonical lower upper old new previous current backup copy v1 v2 v3 v4 v6 str string encrypted
  plain cleartext plaintext clear clean cleaned masked obfuscated sanitized phonetic base64 hex utf8 unicode primary secondary
- alternate temporary html xml json latin ascii list`
+ alternate temporary html xml json latin ascii list ci bin`
 
 // contactQualifiers stand after what somebody is reached by, and say nothing more.
 const contactQualifiers = ` private personal work home office business day night mobile`
@@ -43,7 +43,7 @@ const containerHeads = ` data info metadata extra payload parameter property att
 
 // harmlessContents are what documents are about that hold nobody's data.
 const harmlessContents = ` cpu vcpu gpu memory supported capability feature schema theme ui layout style stat metric permission scope version
- flavor hardware disk product price currency locale language category type test unit model`
+ flavor hardware disk product price currency locale language category type test unit model performance`
 
 // people are words for persons in their relations: the head of a table's name, or before "name" and "id".
 const people = ` user customer client patient employee staff person people member contact student teacher pupil subscriber guest visitor author
@@ -53,7 +53,7 @@ const people = ` user customer client patient employee staff person people membe
  suspect victim signer caregiver partner addressee insured`
 
 // catalogs are heads of names of tables that list what a product offers, not what people enter.
-const catalogs = ` type kind flavor role permission category product plan status country currency language locale setting feature flag region
+const catalogs = ` hook type kind flavor role permission category product plan status country currency language locale setting feature flag region
  zone unit color tax coupon module plugin driver brand manufacturer level queue schedule migration version option quota spec item
  department skill genre sku variant tier rate holiday timezone state capability trait metadef namespace package class definition
  lookup dictionary protocol algorithm method mode action topology format`
@@ -78,7 +78,7 @@ const hardwareWords = ` pci usb cpu gpu numa memory bus disk firmware bios`
 
 // switches begin names of columns that say yes or no, or how many.
 const switches = ` is has can should allow allowed enable enabled use uses require required requires show hide send notify accept num count min
- total avg sum needs with without no ist hat anz anzahl nb`
+ total avg sum needs with without no ist hat anz anzahl nb must force`
 
 // otherWords are known so that names that hold them can be taken apart.
 const otherWords = ` security instance volume image group rule binding segment trunk qos metering standard tag domain web site store shop cart order

@@ -74,8 +74,14 @@ func (d *Detector) byName(s *surroundings, c *column) finding {
 	if p := d.lexicon.findAny(n.mods); p != nil && (p.class == Health || p.class == Demographic) && p.tier == Must && c.typ.holdsText() {
 		return d.inTable(s, finding{p.class, Should, 0.6, p.reason + " " + n.head}) // even its kind tells
 	}
+	if c.typ.class == longText && c.typ.chars == 0 && !s.catalog && has([]string{n.head}, longAnyway) {
+		return finding{Text, Should, 0.5, "text of any length, too long for a " + n.head}
+	}
 	return harmless("a " + n.head)
 }
+
+// longAnyway are heads of harmless columns that hold words of a list, unless somebody declared texts of any length.
+const longAnyway = "event action operation status state result reason source destination resource queue step stage phase plan policy"
 
 // preposition judges names that end in one: created_by, assigned_to.
 func (d *Detector) preposition(_ *surroundings, c *column) (finding, bool) {
@@ -147,7 +153,7 @@ func (d *Detector) container(s *surroundings, c *column) (finding, bool) {
 	case !d.lexicon.containers[n.head]:
 		return finding{}, false
 	case c.typ.class == shortText || c.typ.class == unknownType:
-		if has([]string{n.head}, "data extra metadata payload") && d.lexicon.findAny(n.mods) == nil {
+		if has([]string{n.head}, "data extra metadata payload argument") && d.lexicon.findAny(n.mods) == nil {
 			return finding{Text, Should, 0.55, "may hold anything"}, true
 		}
 		return finding{}, false

@@ -8,6 +8,11 @@ func synonyms() map[string]string {
 	for to, from := range map[string]string{
 		"email":              "mail emails mailbox correo courriel",
 		"token":              "tok",
+		"database":           "db",
+		"system":             "sys",
+		"command":            "cmd",
+		"distinguished name": "dn",
+		"command line":       "cmdline",
 		"code":               "cd",
 		"line":               "ln",
 		"first":              "fst",

@@ -31,6 +31,7 @@ const (
 	macChars  = 17
 	// uuidHexChars is the length of a uuid without its dashes.
 	uuidHexChars = 32
+	uuidBytes    = 16
 )
 
 // A columnType is what a type's text says.

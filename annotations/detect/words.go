@@ -146,7 +146,7 @@ func singulars(w string) []string {
 const longestApart = 40
 
 // apart takes words apart that were written together, such as "floatingipaddress": into known words only, as few as
-// possible, and none shorter than three letters but "ip", "id" and "no" at either end. It gives nil when that is not possible.
+// possible, and none shorter than three letters but "ip", "id" and "no" at either end, "to", "from" and "db" at the start. It gives nil when that is not possible.
 func (s *speller) apart(w string) []string {
 	n := len(w)
 	if n < 4 || n > longestApart {
@@ -186,7 +186,7 @@ func (s *speller) piece(w string, from, to int) bool {
 	if p == "for" || p == "str" {
 		return false // forward, strip
 	}
-	if p == "to" || p == "from" {
+	if p == "to" || p == "from" || p == "db" {
 		return from == 0
 	}
 	if len(p) < 3 {
