@@ -3,7 +3,6 @@ package edit
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
@@ -30,31 +29,39 @@ type checker struct {
 
 // Read looks for the marks.
 func (c *checker) Read(p *python.Project) {
+	files := map[string]*reread{}
+	for _, m := range p.Given() {
+		files[m.File] = newReread(m)
+	}
 	for _, w := range c.all {
-		for _, m := range p.Given() {
-			if m.File == w.file && !found(m, w) {
-				c.err = fmt.Errorf("the markup cannot be written: %s does not have it afterwards", w.file)
-			}
+		if f := files[w.file]; f != nil && !f.found(w) {
+			c.err = fmt.Errorf("the markup cannot be written: %s does not have it afterwards", w.file)
 		}
 	}
 }
 
-// found reports whether a module has what was written to a place.
-func found(m *python.Module, w written) bool {
-	if w.class == "" {
-		return foundInfo(m, w.marks[0])
+// A reread is the new source of a file.
+type reread struct {
+	module     *python.Module
+	statements map[classID]*python.Node
+	classes    map[int]*python.Class // by where they start
+}
+
+func newReread(m *python.Module) *reread {
+	r := &reread{module: m, statements: classes(m), classes: map[int]*python.Class{}}
+	for _, c := range m.Classes() {
+		r.classes[c.Node.Start] = c
 	}
-	n, start := 0, -1
-	m.Root.Visit(func(node *python.Node, _ []*python.Node) bool {
-		if node.Is("class_definition") && node.Child("name").Text() == w.class {
-			if n == w.ordinal {
-				start = node.Start
-			}
-			n++
-		}
-		return start < 0
-	})
-	return slices.ContainsFunc(m.Classes(), func(c *python.Class) bool { return c.Node.Start == start && hasMarks(c, w.marks) })
+	return r
+}
+
+// found reports whether the file has what was written to a place.
+func (r *reread) found(w written) bool {
+	if w.class == (classID{}) {
+		return foundInfo(r.module, w.marks[0])
+	}
+	statement := r.statements[w.class]
+	return statement != nil && r.classes[statement.Start] != nil && hasMarks(r.classes[statement.Start], w.marks)
 }
 
 func hasMarks(c *python.Class, marks []Mark) bool {

@@ -8,20 +8,35 @@ import (
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
 
-// class finds the class statement of a place, and tells which of its name it is in the file; nil when the place is a Table.
-func (f *file) class(p Place) (found *python.Node, ordinal int) {
-	name := p.Class[strings.LastIndexByte(p.Class, '.')+1:]
-	n := 0
-	f.module.Root.Visit(func(node *python.Node, _ []*python.Node) bool {
-		if node.Is("class_definition") && node.Child("name").Text() == name {
-			if node.Line == p.Position.Line {
-				found, ordinal = node, n
-			}
-			n++
+// A classID tells the class statements of a file apart: by the name, and how many of that name stand before.
+type classID struct {
+	name    string
+	ordinal int
+}
+
+// classes gives the class statements of a module.
+func classes(m *python.Module) map[classID]*python.Node {
+	all, seen := map[classID]*python.Node{}, map[string]int{}
+	m.Root.Visit(func(n *python.Node, _ []*python.Node) bool {
+		if n.Is("class_definition") {
+			name := n.Child("name").Text()
+			all[classID{name, seen[name]}] = n
+			seen[name]++
 		}
-		return found == nil
+		return true
 	})
-	return found, ordinal
+	return all
+}
+
+// class finds the class statement of a place; nil when the place is a Table.
+func (f *file) class(p Place) (classID, *python.Node) {
+	id := classID{name: p.Class[strings.LastIndexByte(p.Class, '.')+1:]}
+	for ; f.classes[id] != nil; id.ordinal++ {
+		if f.classes[id].Line == p.Position.Line {
+			return id, f.classes[id]
+		}
+	}
+	return id, nil
 }
 
 // markClass plans how a class gets marks.

@@ -89,10 +89,9 @@ type writer struct {
 
 // written is a place that was written to, as it can be found again in the new source.
 type written struct {
-	file    string
-	class   string // "" for a Table
-	ordinal int    // of the classes of that name in the file
-	marks   []Mark
+	file  string
+	class classID // zero for a Table
+	marks []Mark
 }
 
 // Opaque, Base and Fold are for frameworks that read models.
@@ -143,7 +142,7 @@ func (w *writer) place(f *file, p Place) {
 	if len(marks) == 0 {
 		return
 	}
-	class, ordinal := f.class(p)
+	id, class := f.class(p)
 	if class != nil {
 		edits, err := f.markClass(class, marks)
 		if err != nil {
@@ -151,7 +150,7 @@ func (w *writer) place(f *file, p Place) {
 			return
 		}
 		w.edits[f.module.File] = append(w.edits[f.module.File], edits...)
-		w.written = append(w.written, written{f.module.File, class.Child("name").Text(), ordinal, marks})
+		w.written = append(w.written, written{f.module.File, id, marks})
 		return
 	}
 	for _, m := range marks {

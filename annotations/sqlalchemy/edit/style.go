@@ -17,10 +17,11 @@ type file struct {
 	comma   bool   // behind the last item of a list that ends on a line of its own
 	longest int    // line, in characters
 	step    string // by which blocks are indented
+	classes map[classID]*python.Node
 }
 
 func newFile(m *python.Module) *file {
-	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true, step: "    "}
+	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true, step: "    ", classes: classes(m)}
 	if lines := strings.Count(f.source, "\n"); 2*strings.Count(f.source, "\r\n") > lines {
 		f.newline = "\r\n"
 	}
