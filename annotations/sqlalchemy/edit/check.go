@@ -42,23 +42,30 @@ func (c *checker) Read(p *python.Project) {
 
 // A reread is the new source of a file.
 type reread struct {
-	module     *python.Module
 	statements map[classID]*python.Node
 	classes    map[int]*python.Class // by where they start
+	infos      map[Mark]bool         // that the info of some Column has
 }
 
 func newReread(m *python.Module) *reread {
-	r := &reread{module: m, statements: classes(m), classes: map[int]*python.Class{}}
+	r := &reread{statements: classes(m), classes: map[int]*python.Class{}, infos: map[Mark]bool{}}
 	for _, c := range m.Classes() {
 		r.classes[c.Node.Start] = c
 	}
+	visitColumns(m.Root, func(call *python.Node) {
+		for _, a := range call.Child("arguments").Children() {
+			if a.Is("keyword_argument") && a.Child("name").Text() == "info" {
+				r.infos[Mark{nameOf(call), pairs(a.Child("value").Unwrap())["confidential"]}] = true
+			}
+		}
+	})
 	return r
 }
 
 // found reports whether the file has what was written to a place.
 func (r *reread) found(w written) bool {
 	if w.class == (classID{}) {
-		return foundInfo(r.module, w.marks[0])
+		return r.infos[w.marks[0]]
 	}
 	statement := r.statements[w.class]
 	return statement != nil && r.classes[statement.Start] != nil && hasMarks(r.classes[statement.Start], w.marks)
@@ -75,21 +82,6 @@ func hasMarks(c *python.Class, marks []Mark) bool {
 		}
 	}
 	return true
-}
-
-// foundInfo reports whether some Column of that name has the mark in its info.
-func foundInfo(m *python.Module, mark Mark) bool {
-	f := &file{module: m}
-	var calls []*python.Node
-	f.columns(m.Root, mark.Column, &calls)
-	for _, call := range calls {
-		for _, a := range call.Child("arguments").Children() {
-			if a.Is("keyword_argument") && a.Child("name").Text() == "info" && pairs(a.Child("value").Unwrap())["confidential"] == mark.Kind {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // pairs gives the entries of a dict whose keys and values are texts.

@@ -3,6 +3,7 @@ package edit
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations/python"
 )
@@ -32,12 +33,13 @@ func (f *file) markColumn(p Place, m Mark) ([]insertion, error) {
 // columnCall finds the call that makes a column, among the arguments of the call of Table.
 func (f *file) columnCall(p Place, column string) (*python.Node, error) {
 	var calls []*python.Node
-	f.module.Root.Visit(func(n *python.Node, parents []*python.Node) bool {
-		if n.Is("call") && n.Line == p.Position.Line && !insideCallOnLine(parents, p.Position.Line) {
-			f.columns(n, column, &calls)
-		}
-		return n.Line <= p.Position.Line
-	})
+	for _, n := range f.calls[p.Position.Line] {
+		visitColumns(n, func(call *python.Node) {
+			if nameOf(call) == column {
+				calls = append(calls, call)
+			}
+		})
+	}
 	switch len(calls) {
 	case 1:
 		return calls[0], nil
@@ -47,27 +49,28 @@ func (f *file) columnCall(p Place, column string) (*python.Node, error) {
 	return nil, fmt.Errorf("Column('%s', …) stands there several times", column)
 }
 
-// insideCallOnLine reports whether a node is part of a call that was gone through already.
-func insideCallOnLine(parents []*python.Node, line int) bool {
-	for _, p := range parents {
-		if p.Is("call") && p.Line == line {
-			return true
+// callsByLine gives the calls of a module by the line that they begin on, without those that are part of another one there.
+func callsByLine(m *python.Module) map[int][]*python.Node {
+	calls := map[int][]*python.Node{}
+	m.Root.Visit(func(n *python.Node, parents []*python.Node) bool {
+		inside := func(p *python.Node) bool { return p.Is("call") && p.Line == n.Line }
+		if n.Is("call") && !slices.ContainsFunc(parents, inside) {
+			calls[n.Line] = append(calls[n.Line], n)
 		}
-	}
-	return false
+		return true
+	})
+	return calls
 }
 
-// columns adds the calls of Column below a node that make the named column.
-func (f *file) columns(below *python.Node, column string, calls *[]*python.Node) {
+// visitColumns calls f for the calls of Column below a node.
+func visitColumns(below *python.Node, f func(call *python.Node)) {
 	below.Visit(func(n *python.Node, _ []*python.Node) bool {
 		if !n.Is("call") {
 			return true
 		}
 		switch python.Last(n.Child("function").Dotted()) {
 		case "Column", "mapped_column":
-			if nameOf(n) == column {
-				*calls = append(*calls, n)
-			}
+			f(n)
 			return false
 		}
 		return true

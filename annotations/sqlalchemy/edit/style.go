@@ -18,10 +18,11 @@ type file struct {
 	longest int    // line, in characters
 	step    string // by which blocks are indented
 	classes map[classID]*python.Node
+	calls   map[int][]*python.Node // by line
 }
 
 func newFile(m *python.Module) *file {
-	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true, step: "    ", classes: classes(m)}
+	f := &file{module: m, source: string(m.Source), newline: "\n", quote: "'", comma: true, step: "    ", classes: classes(m), calls: callsByLine(m)}
 	if lines := strings.Count(f.source, "\n"); 2*strings.Count(f.source, "\r\n") > lines {
 		f.newline = "\r\n"
 	}
