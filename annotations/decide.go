@@ -228,7 +228,8 @@ func (d *decider) inherit(c *columnInfo) bool {
 	return false
 }
 
-// rest decides by what is said about every other column, and by the column's type.
+// rest decides by what is said about every other column, and by the column's type. Of surrogate keys only those in a circle of
+// foreign keys are left to decide here.
 func (d *decider) rest(c, original *columnInfo) bool {
 	rules, models := d.pick(c, Rules, true), d.pick(c, Models, true)
 	if known := c.table.modelColumn(c.name); known == nil || known.Uncertain {
@@ -239,7 +240,7 @@ func (d *decider) rest(c, original *columnInfo) bool {
 			rules.Spec.describe(), models.Spec.describe(), c, models.where())
 	}
 	switch {
-	case c.surrogate:
+	case c.surrogate && !slices.ContainsFunc(c.targets, func(t target) bool { return t.column.settled || !t.column.surrogate }):
 		c.decision = builtin("surrogate key")
 	case original != nil && original.status != anonymize.Undecided && !d.stronger(rules, original):
 		c.decision = original.decision

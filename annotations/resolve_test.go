@@ -201,6 +201,25 @@ func TestResolve(t *testing.T) {
 				b.k treated redact inherited: foreign key to a.k
 			`,
 		},
+		// The numbers are those of a.emp_no, whatever the key is called.
+		"a key that refers to an undecided one is no surrogate": {
+			dump: "CREATE TABLE a (emp_no int NOT NULL, PRIMARY KEY (emp_no))\n\n" +
+				"CREATE TABLE b (id int NOT NULL, PRIMARY KEY (id), CONSTRAINT f FOREIGN KEY (id) REFERENCES a (emp_no))\n\n" +
+				"CREATE TABLE c (id int NOT NULL, PRIMARY KEY (id), CONSTRAINT g FOREIGN KEY (id) REFERENCES b (id))",
+			want: `
+				a.emp_no undecided
+				b.id undecided: follows a.emp_no
+				c.id undecided: follows b.id
+			`,
+		},
+		"surrogate keys in a circle": {
+			dump: "CREATE TABLE a (id int NOT NULL, PRIMARY KEY (id), CONSTRAINT f FOREIGN KEY (id) REFERENCES b (id))\n\n" +
+				"CREATE TABLE b (id int NOT NULL, PRIMARY KEY (id), CONSTRAINT g FOREIGN KEY (id) REFERENCES a (id))",
+			want: `
+				a.id public inherited: foreign key to b.id
+				b.id public builtin: surrogate key
+			`,
+		},
 		"natural keys are no surrogates": {
 			dump: "CREATE TABLE a (emp_no int NOT NULL, PRIMARY KEY (emp_no))\n\nCREATE TABLE b (id varchar(36) NOT NULL, PRIMARY KEY (id))\n\nCREATE TABLE c (id int NOT NULL, n int NOT NULL, PRIMARY KEY (id, n))",
 			want: `

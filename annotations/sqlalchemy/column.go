@@ -15,7 +15,8 @@ type column struct {
 	mark       *annotations.Mark // from info; nil when there is none
 	marked     *python.Node      // the key of info that has it
 	refs       []reference       // foreign keys as written
-	notCounted bool              // autoincrement=False
+	auto       counting          // by autoincrement
+	hasDefault bool              // values other than numbers counted up
 	typed      bool
 }
 
@@ -219,12 +220,12 @@ func (r *reader) positional(m *python.Module, c *column, a python.Arg) {
 			}
 			return
 		case "Computed":
-			c.Generated = true
+			c.Generated, c.hasDefault = true, true
 			return
-		case "Identity", "Sequence":
-			c.AutoIncrement = true
+		case "FetchedValue", "DefaultClause", "ColumnDefault":
+			c.hasDefault = true
 			return
-		case "CheckConstraint", "FetchedValue", "DefaultClause", "ColumnDefault", "UniqueConstraint", "Index":
+		case "Identity", "Sequence", "CheckConstraint", "UniqueConstraint", "Index":
 			return
 		}
 	}
@@ -239,8 +240,9 @@ func (r *reader) keyword(m *python.Module, c *column, call *python.Call, a pytho
 	case "primary_key":
 		c.PrimaryKey = a.Value() == python.Value(python.Bool(true))
 	case "autoincrement":
-		c.AutoIncrement = a.Value() == python.Value(python.Bool(true))
-		c.notCounted = a.Value() == python.Value(python.Bool(false))
+		c.auto = autoincrement(a.Value())
+	case "default", "insert_default", "server_default":
+		c.hasDefault = c.hasDefault || hasDefault(a.Value())
 	case "type_":
 		r.positional(m, c, a)
 	case "comment", "doc":

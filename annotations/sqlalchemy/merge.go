@@ -23,9 +23,7 @@ func (r *reader) columns(key tableKey, m *python.Module, c *python.Class, column
 		for _, ref := range col.refs {
 			r.pending = append(r.pending, pendingReference{m, c, key, col.Name, ref})
 		}
-		if col.notCounted {
-			known.AutoIncrement = false
-		}
+		t.counting[col.Name] = max(t.counting[col.Name], col.counting())
 	}
 }
 
@@ -56,7 +54,7 @@ func (r *reader) finish() {
 	}
 	for _, key := range r.order {
 		t := r.tables[key]
-		countUp(&t.ModelTable)
+		t.countUp()
 		if t.beside != nil {
 			t.beside.Beside = append(t.beside.Beside, t.ModelTable)
 			continue
@@ -123,23 +121,5 @@ func (r *reader) inheritTypes(key tableKey) {
 				c.Type, c.Impl, c.Length, c.Boolean, c.Integer = from.Type, from.Impl, from.Length, from.Boolean, from.Integer
 			}
 		}
-	}
-}
-
-// countUp marks the column that SQLAlchemy lets the database count up: the only column of the primary key, of an integer
-// type, that refers to no other.
-func countUp(t *annotations.ModelTable) {
-	only := -1
-	for i, c := range t.Columns {
-		if !c.PrimaryKey {
-			continue
-		}
-		if only >= 0 {
-			return
-		}
-		only = i
-	}
-	if only >= 0 && t.Columns[only].Integer && len(t.Columns[only].ForeignKeys) == 0 {
-		t.Columns[only].AutoIncrement = true
 	}
 }

@@ -26,8 +26,9 @@ type reader struct {
 // A table is one that is put together.
 type table struct {
 	annotations.ModelTable
-	node   *python.Node
-	beside *annotations.Markup // of a table of another package: whose foreign keys refer to it; or nil
+	node     *python.Node
+	beside   *annotations.Markup // of a table of another package: whose foreign keys refer to it; or nil
+	counting map[string]counting // by column
 }
 
 // A columnID says which columns were read: those that a binding of a class makes in the table of another one.
@@ -81,7 +82,7 @@ func (r *reader) read() {
 func (r *reader) table(key tableKey, class string, at *python.Node) *table {
 	t := r.tables[key]
 	if t == nil {
-		t = &table{node: at}
+		t = &table{node: at, counting: map[string]counting{}}
 		t.Database, t.Name, t.Class, t.Position = key.schema, key.name, class, at.Position()
 		r.tables[key] = t
 		r.order = append(r.order, key)

@@ -225,6 +225,9 @@ func oracleLine(c annotations.ModelColumn) string {
 	if c.PrimaryKey {
 		line += " pk"
 	}
+	if c.AutoIncrement {
+		line += " counted up"
+	}
 	if c.Generated {
 		line += " generated"
 	}

@@ -1,6 +1,7 @@
 """Prints, as JSON, the tables that SQLAlchemy makes of the models in the modules named as arguments.
 
-A line of a column is: name, type, =the library's own type where that has another name, (length), pk, generated, -> target.
+A line of a column is: name, type, =the library's own type where that has another name, (length), pk, counted up, generated,
+-> target.
 """
 import gc
 import importlib
@@ -42,6 +43,8 @@ def describe(column):
         line += '(%d)' % kind.length
     if column.primary_key:
         line += ' pk'
+    if column.table._autoincrement_column is column and issubclass(column.type._type_affinity, types.Integer):
+        line += ' counted up'
     if column.computed is not None:
         line += ' generated'
     for target in sorted(f.target_fullname for f in column.foreign_keys):

@@ -11,7 +11,7 @@ from sqlalchemy.ext.associationproxy import association_proxy
 from sqlalchemy.ext.declarative import declared_attr
 from sqlalchemy.ext.hybrid import hybrid_property
 
-from classic import base, names
+from classic import base, counted, names
 from classic.base import Abstract, Base, HasId
 from classic.names import *
 
