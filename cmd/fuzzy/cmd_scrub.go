@@ -159,7 +159,9 @@ func (r *scrubRun) readKey(ctx context.Context) (err error) {
 
 // keyFrom runs a shell command that prints a key. Its standard error is dropped: it could repeat the key.
 func keyFrom(ctx context.Context, line string) (anonymize.Key, error) {
-	out, err := exec.CommandContext(ctx, "sh", "-c", line).Output()
+	cmd := exec.CommandContext(ctx, "sh", "-c", line)
+	cmd.WaitDelay = 2 * time.Second // for a program that it left, and that keeps the pipe open
+	out, err := cmd.Output()
 	if err != nil {
 		return anonymize.Key{}, fmt.Errorf("run the key command: %w", err)
 	}
@@ -167,7 +169,7 @@ func keyFrom(ctx context.Context, line string) (anonymize.Key, error) {
 	return anonymize.ParseKey(bytes.TrimSpace(out))
 }
 
-// open opens the dump. Standard input is spooled into the store's directory, or the system's temporary one for SQL.
+// open opens the dump. Standard input is spooled into the system's temporary directory.
 func (r *scrubRun) open(dump string) (scrub.Source, error) {
 	if dump != "-" {
 		return scrub.Open(dump, r.c.Int("jobs"))
