@@ -138,8 +138,19 @@ func (r *Reader) definition(sql []byte) error {
 	if table.Remote {
 		return r.fail(nil, "a table on another server, whose definition may tell a password; leave it out (mysqldump --ignore-table)")
 	}
+	if systemTable(&r.stmt) {
+		return r.fail(errSystem, "")
+	}
 	r.stmt.Table = table
 	return nil
+}
+
+const errSystem = problem("a table of the server's own, whose schema mysql holds accounts and passwords; name the databases to dump (--databases), without --all-databases and --system")
+
+// systemTable reports whether a statement is about a table of the schema mysql. In a dump that names no database it is known by a table
+// that every version has there.
+func systemTable(st *Statement) bool {
+	return strings.EqualFold(st.Database, "mysql") || st.Database == "" && strings.EqualFold(st.Name, "tables_priv")
 }
 
 // statement reads the head of a statement.

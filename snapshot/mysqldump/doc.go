@@ -56,7 +56,7 @@
 //     bodies that go over a DELIMITER line;
 //   - names of more than 64 characters or with a line break, which lost a quote; errors show no name with signs that SQL text has;
 //   - statements that no dump has, and definitions outside CREATE (ALTER TABLE … ADD);
-//   - accounts and their passwords (CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables and partitions with CONNECTION=…, OPTION_LIST=… or by FEDERATED and SPIDER);
+//   - accounts and their passwords (the schema mysql, CREATE USER, GRANT, SET PASSWORD, CREATE SERVER, tables and partitions with CONNECTION=…, OPTION_LIST=… or by FEDERATED and SPIDER);
 //   - a charset in which a byte of a character may look like a backslash (gbk, sjis,
 //     big5, …) or a letter is one (swe7), by name; rows in another of several bytes a character than UTF-8;
 //   - rows of the past of system-versioned tables (mariadb-dump --dump-history), which would become rows of today;

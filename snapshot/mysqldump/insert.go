@@ -33,6 +33,9 @@ func (r *Reader) insert(start int) error {
 	if msg := rowCharset(r.stmt.Session.CharacterSetClient); msg != "" {
 		return r.fail(nil, msg)
 	}
+	if systemTable(&r.stmt) {
+		return r.fail(errSystem, "")
+	}
 	r.completion.statements = true
 	r.rows = 0
 	r.phase = atRows

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -186,5 +187,26 @@ func TestHistoryIsRefused(t *testing.T) {
 	}
 	if rows := mustRead(t, servertest.Dump(t, s, database)).of(mysqldump.Insert)[0].Rows; len(rows) != 1 || rows[0][0] != "2" {
 		t.Errorf("without history: %q", rows)
+	}
+}
+
+// What a server keeps of itself holds accounts and passwords, and is refused in whichever way it gets into a dump.
+func TestSystemSchemaIsRefused(t *testing.T) {
+	s, database := servertest.Database(t)
+	servertest.Load(t, s, database, strings.NewReader("CREATE TABLE t (a int)"))
+	for name, text := range map[string][]byte{
+		"--all-databases": servertest.Dump(t, s, "--all-databases"),
+		"mysql":           servertest.Dump(t, s, "mysql"),
+		"--system=stats":  servertest.Dump(t, s, database, "--system=stats"),
+	} {
+		if _, err := read(bytes.NewReader(text)); err == nil || !strings.Contains(err.Error(), "accounts and passwords") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	for _, options := range []string{"--xml", "--gtid", "--tables"} {
+		_, err := read(bytes.NewReader(servertest.Dump(t, s, database, options)))
+		if options == "--xml" && !errors.Is(err, mysqldump.ErrNotDump) || options != "--xml" && err != nil {
+			t.Errorf("%s: got %v", options, err)
+		}
 	}
 }

@@ -141,10 +141,15 @@ func (c construct) tableText() string {
 const dumpSession = "/*!40101 SET NAMES utf8mb4 */;\n/*!40103 SET TIME_ZONE='+00:00' */;\nSET sql_mode='NO_AUTO_VALUE_ON_ZERO';\nSET FOREIGN_KEY_CHECKS=0;\n"
 
 func TestConstructsOnAServer(t *testing.T) {
+	text, m, ignored := dumpOf(constructs)
+	compareOnServer(t, text, m, ignored)
+}
+
+// dumpOf is a dump of constructs, with the marks of their treated columns and the columns that may differ then.
+func dumpOf(constructs []construct) (text string, m marks, ignored []string) {
 	var dump strings.Builder
 	dump.WriteString(dumpSession)
-	m := marks{}
-	var ignored []string
+	m = marks{}
 	for i, c := range constructs {
 		dump.WriteString(c.tableText())
 		if i == len(constructs)/2 {
@@ -156,8 +161,7 @@ func TestConstructsOnAServer(t *testing.T) {
 			ignored = append(ignored, c.name+"."+column)
 		}
 	}
-	text := strings.TrimSuffix(dump.String(), "\n") // no final newline
-	compareOnServer(t, text, m, ignored)
+	return strings.TrimSuffix(dump.String(), "\n"), m, ignored // no final newline
 }
 
 func kindOfSec(columns string) string {
