@@ -37,6 +37,8 @@ type Anonymizer struct {
 	refs   references
 	// collations are those that conditions and the keys of rows need.
 	collations   collations
+	levels       levels          // of the collations of unique indexes
+	listed       map[string]bool // top-level domains that map one to one
 	observations *observations
 }
 
@@ -46,7 +48,10 @@ func New(key Key, policy *Policy, options ...Option) (*Anonymizer, error) {
 	if key.IsZero() {
 		return nil, fmt.Errorf("anonymize: %w", ErrNoKey)
 	}
-	a := &Anonymizer{key: key, policy: policy, random: rand.Reader, chars: newCharTable(), narrow: map[*charset.OneByte]*charTable{}, observations: newObservations()}
+	a := &Anonymizer{
+		key: key, policy: policy, random: rand.Reader, chars: newCharTable(), narrow: map[*charset.OneByte]*charTable{},
+		listed: listedTopLevels(), observations: newObservations(),
+	}
 	for _, option := range options {
 		option(a)
 	}

@@ -44,13 +44,10 @@ type collations struct {
 }
 
 // get returns a collation, or an error where the comparison of text under it is not known exactly. charset decides when the name is
-// "": dump programs leave the default collation of a charset out, and those that do know only one default.
+// "".
 func (c *collations) get(name, charset string) (*collation, error) {
 	if name == "" {
-		name = map[string]string{
-			"utf8": "utf8mb3_general_ci", "utf8mb3": "utf8mb3_general_ci", "utf8mb4": "utf8mb4_general_ci",
-			"latin1": "latin1_swedish_ci", "ascii": "ascii_general_ci", "binary": "binary",
-		}[charset]
+		name = defaultCollation(charset)
 	}
 	if name == "" {
 		return nil, fmt.Errorf("the dump names no collation for it; write COLLATE utf8mb4_bin after the column")

@@ -27,8 +27,14 @@ type Rows struct {
 	selection *Selection
 	cuts      []bool // parallel to links: of the current row
 	seed      maphash.Seed
-	special   bool // some of the above is set: Apply has more to do than to treat columns
-	unlinked  bool // Link was not called, but rows may depend on others
+	special   bool          // some of the above is set: Apply has more to do than to treat columns
+	unlinked  bool          // Link was not called, but rows may depend on others
+	unique    []uniqueIndex // those to check
+	unchecked []UncheckedIndex
+	proven    []int    // columns that provers are for
+	provers   []prover // by column
+	proofs    []proof  // by column, of the current row
+	unsure    bool     // some of proofs is not proven
 	buf       []byte
 }
 
@@ -93,6 +99,9 @@ func (r *Rows) Apply(row []Value) (keep bool, err error) {
 		if keep, err = r.before(row); !keep || err != nil {
 			return false, err
 		}
+	}
+	if r.proven != nil {
+		r.prove(row)
 	}
 	for _, i := range r.active {
 		if r.columns[i].instead != nil {

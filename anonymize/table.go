@@ -67,7 +67,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 		return nil, &PolicyError{Database: database, Table: t.Name, Position: policy.RowsPosition, Msg: "rows: " + err.Error()}
 	}
 	r.setSpecial()
-	return r, nil
+	return r, c.uniqueChecks()
 }
 
 // column compiles one column; nil means that it stays as it is.

@@ -18,6 +18,9 @@ type textKey struct {
 	// first they never do (MariaDB 10.11: é = e under utf8mb4_uca1400_nopad_ai_cs, whose third level has one weight more for the accent).
 	spaces [][]byte
 	pad    bool
+	// fills: MariaDB without padding compares CHAR with the spaces that fill it up, so that ss and ß differ in CHAR(2) (InnoDB 10.11).
+	// MySQL does not (its 0900 collations).
+	fills bool
 	// plain says of each weight of the first level whether a printable ASCII character has it.
 	plain map[uint16]bool
 	// exactASCII: printable ASCII characters are equal to themselves only. foldedASCII: and to those that differ in letter case. With
@@ -40,7 +43,7 @@ func defaultCollation(charset string) string {
 // textKey returns what makes keys under a collation; errNoWeights for one that is not known.
 func (l *levels) textKey(name string) (*textKey, error) {
 	rule := strings.Replace(name, "_nopad", "", 1)
-	k := &textKey{pad: rule == name && name != "binary"}
+	k := &textKey{pad: rule == name && name != "binary", fills: rule != name}
 	charset, rule, _ := strings.Cut(rule, "_")
 	switch charset {
 	case "utf8", "utf8mb3", "ascii":
@@ -137,6 +140,15 @@ func (k *textKey) append(dst, text []byte) (key []byte, plain bool) {
 		dst = binary.BigEndian.AppendUint32(dst, uint32(len(dst)-start)) // levels are told apart by their lengths
 	}
 	return dst, plain
+}
+
+// appendChar appends the key of a text of type CHAR, or of its first characters.
+func (k *textKey) appendChar(dst, text []byte, chars int) (key []byte, plain bool) {
+	text, _ = splitSpaces(text) // not stored
+	if missing := chars - utf8.RuneCount(text); k.fills && missing > 0 {
+		text = append(slices.Clip(text), bytes.Repeat([]byte{' '}, missing)...)
+	}
+	return k.append(dst, text)
 }
 
 func printableASCII(text []byte) bool {

@@ -125,6 +125,15 @@ func listIndex(label []byte) (index, count uint64, ok bool) {
 	return index, count, ok
 }
 
+// listedTopLevels returns the longer labels that map one to one; single letters do all.
+func listedTopLevels() map[string]bool {
+	set := map[string]bool{}
+	for _, entry := range strings.Fields(countries + " " + listed) {
+		set[entry] = true
+	}
+	return set
+}
+
 // appendUndelegated appends the label of U with n letters and an index.
 func appendUndelegated(dst []byte, n int, index uint64) []byte {
 	switch n {

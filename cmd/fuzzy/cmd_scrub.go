@@ -65,6 +65,7 @@ type scrubRun struct {
 	resolution *annotations.Resolution
 	survey     *scrub.Survey
 	anonymizer *anonymize.Anonymizer
+	unchecked  []anonymize.UncheckedIndex
 }
 
 func (p *program) scrub(c *cli.Context) error {

@@ -81,8 +81,11 @@ func (r *scrubRun) compile() (err error) {
 		return err
 	}
 	for _, d := range r.survey.Tables {
-		_, tableErr := r.anonymizer.Rows(d.Database, d.Table)
+		rows, tableErr := r.anonymizer.Rows(d.Database, d.Table)
 		err = errors.Join(err, tableErr)
+		if tableErr == nil {
+			r.unchecked = append(r.unchecked, rows.Unchecked()...)
+		}
 	}
 	_, rowsErr := r.anonymizer.Selection(r.survey.Sources())
 	return errors.Join(err, rowsErr)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
 	"github.com/turbo-hipster/turbo-hipster/anonymize"
@@ -51,6 +52,9 @@ func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 	for _, p := range r.resolution.Problems {
 		out.Warnings = append(out.Warnings, p.Error())
 	}
+	for _, u := range r.unchecked {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("unique index %s is checked at restore only: %s", u.Name(), u.Reason))
+	}
 	few := r.anonymizer.FewValued()
 	for _, c := range few {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("%s (%s) has fewer than %d different values: their pseudonyms hide little", c.ColumnRef, c.Kind, anonymize.FewValues))
@@ -59,6 +63,7 @@ func (r *scrubRun) finish(summary scrub.Summary, ref, digest string) error {
 		return command.JSON(r.stdout, out)
 	}
 	r.printSummary(out)
+	r.printUnchecked()
 	r.printFewValued(few)
 	return nil
 }
@@ -98,4 +103,16 @@ func (r *scrubRun) printFewValued(few []anonymize.SmallColumn) {
 		fmt.Fprintf(r.stderr, "%s (%s)", column, c.Kind)
 	}
 	fmt.Fprintln(r.stderr)
+}
+
+// printUnchecked names the unique indexes that only a restore can check, in one warning.
+func (r *scrubRun) printUnchecked() {
+	if len(r.unchecked) == 0 {
+		return
+	}
+	var names []string
+	for _, u := range r.unchecked {
+		names = append(names, fmt.Sprintf("%s (%s)", u.Name(), u.Reason))
+	}
+	fmt.Fprintf(r.stderr, "warning: only a restore can check that these unique indexes over treated columns hold: %s\n", strings.Join(names, ", "))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 )
@@ -52,6 +53,28 @@ func InFile(text io.Reader, err error) error {
 		syntax.File, syntax.Offset, syntax.Line = t.Place(syntax.Offset, syntax.Line)
 	case errors.As(err, &row) && row.File == "":
 		row.File, row.Offset, _ = t.Place(row.Offset, 0)
+		var other *CollisionError
+		if errors.As(err, &other) {
+			other.File, other.Offset, _ = t.Place(other.Offset, 0)
+		}
 	}
 	return err
+}
+
+// CollisionError says that two rows that differ would come out equal to a unique index.
+type CollisionError struct {
+	Index   string
+	Columns []string
+	// File and Offset are where the block with the other row is, as in RowError.
+	File   string
+	Offset int64
+}
+
+func (e *CollisionError) Error() string {
+	where := fmt.Sprintf("near offset %d", e.Offset)
+	if e.File != "" {
+		where += " of file " + e.File
+	}
+	return fmt.Sprintf("unique index %s (%s): the pseudonym is equal to that of another row, %s; mark a column of the index otherwise "+
+		"(public, null, or secret if it is long), give it a _bin collation, or take another key", e.Index, strings.Join(e.Columns, ", "), where)
 }

@@ -16,7 +16,8 @@ type plan struct {
 	table    *ddl.Table
 	mode     ddl.Mode
 	// given[i] is the column, by index in table.Columns, of a row's i-th value.
-	given []int
+	given   []int
+	isGiven []bool // by column: given holds it
 	// columns are parallel to table.Columns.
 	columns []columnPlan
 	// drop: no row is kept. verbatim: rows leave as they came. chooses: rows may be left out one by one.
@@ -114,13 +115,13 @@ func (p *plan) setGiven(names []string) error {
 
 // setMissing finds what to write for columns that rows do not give: the definition's default, when that is a constant.
 func (p *plan) setMissing(rows *anonymize.Rows, m ddl.Mode, wholeRows bool) error {
-	given := make([]bool, len(p.columns))
+	p.isGiven = make([]bool, len(p.columns))
 	for _, i := range p.given {
-		given[i] = true
+		p.isGiven[i] = true
 	}
 	for i := range p.columns {
 		c := &p.columns[i]
-		if given[i] || c.generated {
+		if p.isGiven[i] || c.generated {
 			continue
 		}
 		if rows.Reads(i) {

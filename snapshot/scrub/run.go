@@ -52,6 +52,9 @@ type run struct {
 	// skip, which may be nil, says which tables' rows are not read.
 	skip func(database, table string) bool
 
+	// unique, which may be nil, compares rows that are not distinct by construction.
+	unique *uniqueness
+
 	// wholeRows: render needs every column of a row, given or not.
 	wholeRows bool
 
@@ -88,10 +91,19 @@ func (r *run) do(ctx context.Context) error {
 			}
 			return r.render(workers[i], t)
 		},
-		consume: r.emit,
+		consume: r.consume,
 	}
 	err := p.run(ctx)
 	return InFile(r.text, err)
+}
+
+func (r *run) consume(t *task) error {
+	if r.unique != nil && t.plan != nil {
+		if err := r.unique.add(t); err != nil {
+			return err
+		}
+	}
+	return r.emit(t)
 }
 
 // produce reads the dump and sends statements and blocks of rows.

@@ -53,7 +53,7 @@ func ToSnapshot(
 			return builder.Append(t.plan.database, t.plan.table.Name, t.out, t.ends)
 		},
 	}
-	if err := r.do(ctx); err != nil {
+	if err := r.check(ctx); err != nil {
 		return ocispec.Descriptor{}, Summary{}, err
 	}
 	manifest, err := builder.Finish(ctx, config(survey, policy, r.selection, tool), objects.before, objects.after)

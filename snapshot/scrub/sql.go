@@ -35,7 +35,7 @@ func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Optio
 			return nil
 		},
 	}
-	err := r.do(ctx)
+	err := r.check(ctx)
 	if err != nil {
 		out.w.WriteString(FailedLine)
 	}

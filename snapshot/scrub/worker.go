@@ -20,6 +20,7 @@ type task struct {
 	out       []byte
 	ends      []int // of the rows in out; ToSnapshot only
 	kept      int64
+	keys      []rowKey // of the rows that are not distinct by construction
 }
 
 // worker renders blocks of rows, one after the other. Each goroutine has its own.
@@ -36,6 +37,7 @@ type worker struct {
 	values  []mysqldump.Value
 	byIndex []mysqldump.Value // values by column
 	scratch [][]byte          // decoded bytes by column
+	keys    []anonymize.UniqueKey
 	decoded []byte
 }
 
@@ -50,7 +52,7 @@ func (w *worker) scan(t *task, row func() error) error {
 		return err
 	}
 	w.scanner.Reset(&t.rows, t.plan.mode)
-	t.out, t.ends, t.kept = t.out[:0], t.ends[:0], 0
+	t.out, t.ends, t.kept, t.keys = t.out[:0], t.ends[:0], 0, t.keys[:0]
 	for {
 		var err error
 		w.values, err = w.scanner.Next(w.values[:0])
@@ -81,6 +83,11 @@ func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error
 		}
 		if column, err := write(); err != nil {
 			return w.fail(t, column, err)
+		}
+		if w.rows.Unproven() {
+			if err := w.uniqueKeys(t, nil); err != nil {
+				return err
+			}
 		}
 		t.kept++
 		return nil
