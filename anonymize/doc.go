@@ -17,8 +17,8 @@
 // Identifier kinds are bijections among values of the same shape (package permute says
 // by which construction). For values of printable ASCII the bijection acts on the value
 // in lower case without trailing spaces, so that unique keys stay unique by construction
-// under binary, general, root Unicode and 0900 collations. By construction does not hold,
-// so uniqueness has to be checked, for
+// under binary, general, root Unicode and 0900 collations. By construction does not hold for the following;
+// Rows.UniqueKeys gives what to compare rows by that have them:
 //
 //   - values with other characters: characters outside ASCII are replaced within classes
 //     of the same length and script, but collations take some of a class for equal, and
@@ -73,7 +73,7 @@
 //
 // This is pseudonymisation. It does not hide frequencies, lengths, or which rows
 // belong together; who knows a row recognizes it; who has the key can undo it; a shape
-// with few values (a two-digit number) hides little, which FewValued says of columns. It does not check uniqueness
-// under collations, evaluate CHECK constraints, or know the dump's time zone: a TIMESTAMP in a zone with
+// with few values (a two-digit number) hides little, which FewValued says of columns. It does not
+// evaluate CHECK constraints, or know the dump's time zone: a TIMESTAMP in a zone with
 // summer time may become one of the local times that a year skips.
 package anonymize

@@ -18,6 +18,9 @@
 //
 // Where rows of a table depend on which rows of others are kept, a reading of the keys of those tables comes between the two.
 //
+// Rows that are not distinct by construction are compared by their unique indexes in the consumer. Where one of them may be equal to a row
+// that is, a further reading of those tables comes last.
+//
 // # Fail closed
 //
 // A row with the wrong number of values, a column that a row does not give and that has no constant default, a value that is not
