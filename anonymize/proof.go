@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/turbo-hipster/turbo-hipster/anonymize/recognize"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
@@ -66,10 +67,8 @@ func (c *tableCompiler) prover(col *ddl.Column, t Treatment, key *textKey) prove
 
 // ifLength takes values of some lengths, which are permuted as the bytes they are, for proven, and asks about others.
 func ifLength(v []byte, others prover, lengths ...int) proof {
-	for _, n := range lengths {
-		if len(v) == n {
-			return proven
-		}
+	if slices.Contains(lengths, len(v)) {
+		return proven
 	}
 	return others(v)
 }

@@ -128,7 +128,7 @@ func listIndex(label []byte) (index, count uint64, ok bool) {
 // listedTopLevels returns the longer labels that map one to one; single letters do all.
 func listedTopLevels() map[string]bool {
 	set := map[string]bool{}
-	for _, entry := range strings.Fields(countries + " " + listed) {
+	for entry := range strings.FieldsSeq(countries + " " + listed) {
 		set[entry] = true
 	}
 	return set

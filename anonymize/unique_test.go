@@ -72,3 +72,46 @@ func TestUniqueIndexesNeedKindsThatKeepValuesDistinct(t *testing.T) {
 		}
 	}
 }
+
+// Unique indexes that only a server can check are named with the reason; those of other indexes, or that hold anyway, are not.
+func TestUncheckedIndexes(t *testing.T) {
+	const head = "CREATE TABLE `t` (`id` int NOT NULL, `v` varchar(20) CHARACTER SET utf8mb4 COLLATE %s, `g` int GENERATED ALWAYS AS (length(`v`)) VIRTUAL, "
+	tests := []struct{ name, collation, index, want string }{
+		{"a collation without weights", "utf8mb4_danish_ci", "UNIQUE KEY `u` (`v`)", "t.u: collation utf8mb4_danish_ci"},
+		{"a generated column", "utf8mb4_bin", "UNIQUE KEY `u` (`v`,`g`)", "t.u: generated column g"},
+		{"a collation with weights", "utf8mb4_uca1400_nopad_as_cs", "UNIQUE KEY `u` (`v`)", ""},
+		{"MySQL's", "utf8mb4_0900_ai_ci", "UNIQUE KEY `u` (`v`)", ""},
+		{"an index that holds because another one does", "utf8mb4_danish_ci", "UNIQUE KEY `u` (`v`,`id`)", ""},
+		{"no unique index", "utf8mb4_danish_ci", "KEY `u` (`v`)", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			table := parseTable(t, fmt.Sprintf(head, test.collation)+test.index+", PRIMARY KEY (`id`))")
+			policy := &Policy{}
+			if err := policy.Add(&TablePolicy{Table: "t", Columns: map[string]Decision{
+				"id": {Status: Public}, "g": {Status: Public}, "v": {Status: Treated, Treatment: Treatment{Kind: "string"}},
+			}}); err != nil {
+				t.Fatal(err)
+			}
+			key, err := NewKey(strings.NewReader(strings.Repeat("k", KeyBytes)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := New(key, policy)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rows, err := a.Rows("", table)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, u := range rows.Unchecked() {
+				got += u.Name() + ": " + u.Reason
+			}
+			if got != test.want {
+				t.Errorf("unchecked %q, want %q", got, test.want)
+			}
+		})
+	}
+}

@@ -158,9 +158,10 @@ func (w *weightRun) append(dst []byte, r rune) []byte {
 	case opImplicit:
 		dst = binary.BigEndian.AppendUint16(dst, w.weights[0]+uint16(r>>15))
 		return binary.BigEndian.AppendUint16(dst, uint16(r&0x7fff|0x8000))
-	}
-	for _, weight := range w.weights {
-		dst = binary.BigEndian.AppendUint16(dst, weight)
+	case opSame:
+		for _, weight := range w.weights {
+			dst = binary.BigEndian.AppendUint16(dst, weight)
+		}
 	}
 	return dst
 }

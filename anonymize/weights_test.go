@@ -38,7 +38,7 @@ func weightTables() []weightTable {
 		{"utf8mb4_uca1400_as_cs.2", "utf8mb4_uca1400_as_cs", "utf8mb4", 2, 0x110000},
 		{"utf8mb4_uca1400_as_cs.3", "utf8mb4_uca1400_as_cs", "utf8mb4", 3, 0x110000},
 	}
-	for _, collation := range strings.Fields(byteCollations) {
+	for collation := range strings.FieldsSeq(byteCollations) {
 		charset, _, _ := strings.Cut(collation, "_")
 		tables = append(tables, weightTable{collation + ".1", collation, charset, 1, 0x10000})
 	}

@@ -53,8 +53,7 @@ func InFile(text io.Reader, err error) error {
 		syntax.File, syntax.Offset, syntax.Line = t.Place(syntax.Offset, syntax.Line)
 	case errors.As(err, &row) && row.File == "":
 		row.File, row.Offset, _ = t.Place(row.Offset, 0)
-		var other *CollisionError
-		if errors.As(err, &other) {
+		if other, ok := errors.AsType[*CollisionError](err); ok {
 			other.File, other.Offset, _ = t.Place(other.Offset, 0)
 		}
 	}
