@@ -347,7 +347,7 @@ func (g *grammar) needsValue(l Literal) {
 }
 
 func (g *grammar) text(p Pair) string {
-	if p.Value.Kind != TextLiteral || p.Value.Text == "" {
+	if p.Value.Kind != TextLiteral || strings.TrimSpace(p.Value.Text) == "" {
 		g.errorf(p.Value.Position, "%s must be text that is not empty", p.Key)
 		return ""
 	}

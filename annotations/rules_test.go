@@ -98,12 +98,21 @@ func TestReadRulesRefusesOtherText(t *testing.T) {
 		"merge keys":      {"tables: {a: {<<: {rows: none}}}", "r.yaml:1: merge keys are not read"},
 		"tags":            {"tables: {a: {rows: !!str none}}", "this kind of YAML is not read"},
 		"endless aliases": {"tables: &t {a: *t}", "r.yaml:1: rules nest too deep"},
+		// The parser's memory grows with the square of the depth: these took tens of gigabytes.
+		"brackets": {"\ntables: " + strings.Repeat("[", 200_000), "r.yaml:2: brackets nest more than 64 deep"},
+		"words":    {"tables: [" + strings.Repeat("a, ", 300_000) + "]", "r.yaml: more than 500000 words and signs; split the file"},
+		"a blank reason": {
+			"tables: {a: {columns: {x: {kind: public, override: true, reason: ' '}}}}", "r.yaml:1: reason must be text that is not empty",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ReadRules("r.yaml", []byte(test.text)); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+	if m, err := ReadRules("r.yaml", []byte("\ufefftables: {a: {columns: {x: email}}}")); err != nil || len(m.Marks) != 1 {
+		t.Errorf("a file with a byte order mark: %v", err)
 	}
 	if m, err := ReadRules("r.yaml", nil); err != nil || len(m.Marks) != 0 {
 		t.Errorf("an empty file: %v", err)

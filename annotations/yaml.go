@@ -4,10 +4,11 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/turbo-hipster/turbo-hipster/internal/strictyaml"
 )
 
 // maxDepth bounds how deep rules may nest, aliases followed.
@@ -24,7 +25,7 @@ type yamlReader struct {
 // parseYAML reads the one document of a file; an empty one is null.
 func parseYAML(file string, data []byte) (Literal, Problems) {
 	r := &yamlReader{file: file, anchors: map[string]ast.Node{}, budget: 1_000_000}
-	parsed, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey())
+	parsed, err := strictyaml.Syntax(data, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return Literal{}, Problems{r.syntax(err)}
 	}
@@ -55,11 +56,11 @@ func (r *yamlReader) Visit(n ast.Node) ast.Visitor {
 }
 
 func (r *yamlReader) syntax(err error) Problem {
-	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
-		return Problem{Position: Position{File: r.file, Line: syntax.Token.Position.Line}, Severity: Error, Msg: "not YAML: " + syntax.Message}
+	p := Problem{Position: Position{File: r.file}, Severity: Error, Msg: err.Error()}
+	if syntax, ok := errors.AsType[*strictyaml.SyntaxError](err); ok {
+		p.Position.Line = syntax.Line
 	}
-	return Problem{Position: Position{File: r.file}, Severity: Error, Msg: "not YAML"}
+	return p
 }
 
 func (r *yamlReader) at(n ast.Node) Position {

@@ -7,9 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/turbo-hipster/turbo-hipster/internal/nearest"
 )
@@ -27,7 +25,7 @@ type Doc struct {
 // with the line at which reading stopped. An empty file is an empty mapping.
 func Parse(file string, data []byte) (*Doc, error) {
 	d := &Doc{file: file, anchors: map[string]ast.Node{}}
-	parsed, err := parser.ParseBytes(data, 0)
+	parsed, err := Syntax(data)
 	if err != nil {
 		return nil, d.syntax(err)
 	}
@@ -44,13 +42,13 @@ func Parse(file string, data []byte) (*Doc, error) {
 	return d, nil
 }
 
-// syntax turns the parser's error into a mistake.
+// syntax turns the error of Syntax into a mistake.
 func (d *Doc) syntax(err error) Mistakes {
-	var syntax *yaml.SyntaxError
-	if errors.As(err, &syntax) && syntax.Token != nil && syntax.Token.Position != nil {
-		return Mistakes{{d.file, syntax.Token.Position.Line, "not YAML: " + syntax.Message}}
+	m := Mistake{File: d.file, Msg: err.Error()}
+	if syntax, ok := errors.AsType[*SyntaxError](err); ok {
+		m.Line = syntax.Line
 	}
-	return Mistakes{{d.file, 0, "not YAML: " + err.Error()}}
+	return Mistakes{m}
 }
 
 // anchorVisitor collects the nodes that have anchors. A walk comes to an anchor

@@ -1,6 +1,7 @@
 package strictyaml_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +120,7 @@ func TestMistakes(t *testing.T) {
 			"f.yaml:1: count: want a whole number, got a number\nf.yaml:2: on: want true or false, got a number\nf.yaml:3: wait: want a number that is not negative",
 		},
 		{"two documents", "name: a\n---\nname: b\n", "f.yaml:3: a second document in the file: want one"},
+		{"brackets without end", "\nwords: " + strings.Repeat("[", 200_000), "f.yaml:2: brackets nest more than 64 deep"},
 		{"a key twice", "name: a\nname: b\n", `f.yaml:2: not YAML: mapping key "name" already defined at [1:1]`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

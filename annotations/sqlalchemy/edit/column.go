@@ -27,6 +27,9 @@ func (f *file) markColumn(p Place, m Mark) ([]insertion, error) {
 		}
 		return f.append(value, value.Children(), []string{pair}), nil
 	}
+	if slices.ContainsFunc(arguments.Children(), func(a *python.Node) bool { return a.Is("dictionary_splat") }) {
+		return nil, errors.New("its arguments with ** may have an info already")
+	}
 	return f.append(arguments, arguments.Children(), []string{"info={" + pair + "}"}), nil
 }
 

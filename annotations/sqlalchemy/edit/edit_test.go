@@ -220,11 +220,13 @@ func TestWriteRefuses(t *testing.T) {
 made = Table('made', metadata, column('email'), Column('token', String))
 class Other(Base):
     __tablename__ = 'others'
+handed = Table('handed', metadata, Column('email', String, **common))
 `
 	changed, refused, err := edit.Write(t.Context(), []python.File{{Path: "models.py", Source: []byte(before)}}, []edit.Place{
 		place(t, before, "class Line", "Line", email),
 		place(t, before, "made", "made", email, token),
 		place(t, before, "class Other", "Other", edit.Mark{Column: "it's", Kind: "name"}, token),
+		place(t, before, "handed", "handed", email), // a second info= would be an error at import
 		{Position: annotations.Position{File: "elsewhere.py", Line: 1}, Class: "X", Marks: []edit.Mark{email}},
 	})
 	if err != nil {
@@ -238,12 +240,14 @@ class Other(Base):
 		"models.py:1: cannot mark email of Line: the class stands on one line",
 		"models.py:2: cannot mark email of made: no Column('email', …) stands in the call of Table",
 		"models.py:3: cannot mark it's of Other: the name cannot be written as a plain text",
+		"models.py:5: cannot mark email of handed: its arguments with ** may have an info already",
 		"elsewhere.py:1: cannot mark email of X: its file was not given",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("refusals (-want +got):\n%s", diff)
 	}
-	after := strings.Replace(before, "Column('token', String)", "Column('token', String, info={'confidential': 'secret'})", 1) + "    __confidential__ = {'token': 'secret'}\n"
+	after := strings.Replace(before, "Column('token', String)", "Column('token', String, info={'confidential': 'secret'})", 1)
+	after = strings.Replace(after, "'others'\n", "'others'\n    __confidential__ = {'token': 'secret'}\n", 1)
 	if diff := cmp.Diff(after, string(changed[0].Source)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
