@@ -122,7 +122,8 @@ func (d *Dir) setDatabases() error {
 		}
 		files = append(files, f)
 	}
-	d.files = append(files, file{kind: settings}, file{kind: settingsBack})
+	files = append(files, file{kind: settings}, file{kind: settingsBack})
+	d.files = files
 	return nil
 }
 

@@ -40,7 +40,8 @@ type Survey struct {
 	// Charset is the character set the dump's text is in, TimeZone the one its TIMESTAMPs are in.
 	Charset, TimeZone string
 
-	rows map[mydumper.Table]int64
+	rows    map[mydumper.Table]int64
+	byTable map[[2]string]int // where in Tables, by database and name
 }
 
 // ReadSurvey reads the definitions of a dump and checks that the dump is whole, by the numbers of
@@ -131,6 +132,10 @@ func (s *Survey) addTable(st *mysqldump.Statement) error {
 		}
 	}
 	sql, _ := st.Session.UTF8(st.SQL) // as the reader found it can be
+	if s.byTable == nil {
+		s.byTable = map[[2]string]int{}
+	}
+	s.byTable[[2]string{st.Database, st.Name}] = len(s.Tables)
 	s.Tables = append(s.Tables, Definition{Database: st.Database, Table: st.Table, SQL: string(sql), Mode: st.Session.Mode()})
 	return nil
 }
@@ -164,10 +169,8 @@ func (s *Survey) Table(database, name string) *ddl.Table {
 }
 
 func (s *Survey) definition(database, name string) *Definition {
-	for i := range s.Tables {
-		if d := &s.Tables[i]; d.Database == database && d.Table.Name == name {
-			return d
-		}
+	if i, ok := s.byTable[[2]string{database, name}]; ok {
+		return &s.Tables[i]
 	}
 	return nil
 }
