@@ -119,28 +119,33 @@ func (c *tableCompiler) textProver(t Treatment, exact bool) prover {
 // of goes through what package documentation says is not so by construction.
 func (p *textProof) of(v []byte) proof {
 	v, _ = splitSpaces(v)
-	upperHex, dotted := false, false
+	upperHex, wordy, host := false, false, p.kind == kindHostname
 	for _, c := range v {
 		switch {
 		case c < ' ' || c >= 0x7f:
 			return provenByKey
 		case c >= 'A' && c <= 'F':
 			upperHex = p.exact
-		case c == '.' || c == '@':
-			dotted = true
+		case c == '@' || c == ':': // of e-mail addresses and URLs
+			host = true
+		case c|0x20 > 'f' && c|0x20 <= 'z':
+			wordy = true
 		}
 	}
 	if len(v) > maxIdentifier {
 		return provenApart // from shorter ones by its length
 	}
-	if !upperHex && !dotted {
+	if wordy && !host && (p.shape == nil || !p.shape.accepts(v)) {
+		upperHex = false // no uuid, address or hardware address has such a letter
+	}
+	if !upperHex && !host {
 		return proven
 	}
 	found := recognize.Whole(v)
 	switch {
 	case upperHex && p.hexadecimal(v, found):
 		return unproven
-	case dotted && p.unlisted(v, found):
+	case host && p.unlisted(v, found):
 		return provenApart // the listed ones have images of their own
 	}
 	return proven
