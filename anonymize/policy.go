@@ -98,7 +98,8 @@ type tableKey struct{ database, table string }
 // Building is for one goroutine; a Policy that no longer changes is safe for
 // concurrent use.
 type Policy struct {
-	tables map[tableKey]*TablePolicy
+	tables      map[tableKey]*TablePolicy
+	choosesRows bool // a table may lose rows
 }
 
 // Add adds a table, which the policy then owns. It fails for a table that is
@@ -124,6 +125,7 @@ func (p *Policy) Add(t *TablePolicy) error {
 		p.tables = map[tableKey]*TablePolicy{}
 	}
 	p.tables[k] = t
+	p.choosesRows = p.choosesRows || t.Rows != AllRows
 	return nil
 }
 
@@ -186,14 +188,4 @@ func (p *Policy) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Tables []*TablePolicy `json:"tables"`
 	}{tables})
-}
-
-// choosesRows reports whether a table may lose rows.
-func (p *Policy) choosesRows() bool {
-	for _, t := range p.tables {
-		if t.Rows != AllRows {
-			return true
-		}
-	}
-	return false
 }

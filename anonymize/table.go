@@ -34,7 +34,7 @@ func (a *Anonymizer) Rows(database string, t *ddl.Table) (*Rows, error) {
 	r := &Rows{
 		database: database, table: t, refs: &a.refs, seed: a.observations.seed,
 		columns: make([]*column, len(t.Columns)), reads: make([]bool, len(t.Columns)), nulls: make([]bool, len(t.Columns)),
-		unlinked: a.policy.choosesRows() && len(t.ForeignKeys) > 0,
+		unlinked: a.policy.choosesRows && len(t.ForeignKeys) > 0,
 	}
 	if policy.Rows == NoRows {
 		r.drop = true
