@@ -42,7 +42,7 @@ func surprise(f *field, method, source string) string {
 			return "may change its column"
 		}
 	case "__init__":
-		for _, option := range []string{"db_column", "primary_key"} {
+		for _, option := range []string{"db_column", "primary_key", "to_field"} {
 			own := slices.ContainsFunc(f.call.Args, func(a python.Arg) bool { return a.Name == option })
 			if !own && strings.Contains(source, option) {
 				return "may set " + option + ": write that where the field is"

@@ -27,5 +27,5 @@
 //
 // What the package is not: sure of what methods of fields and metaclasses that were read do when a class is made. Where their source
 // says that they add fields, or change a column, it reports that; otherwise it takes them to change nothing. Whether __init__ of a
-// field sets db_column or primary_key is reported unless the field says it where it is used.
+// field sets db_column, primary_key or to_field is reported unless the field says it where it is used.
 package django

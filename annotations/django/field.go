@@ -136,15 +136,22 @@ func (r *reader) field(m *model, k *python.Class, b *python.Binding) []*field {
 			continue
 		}
 		r.named(f)
-		f.primary = argument(call, "primary_key") == python.Value(python.Bool(true))
+		f.primary = r.isPrimary(m, f)
 		r.custom(m, f)
 		fields = append(fields, f)
 	}
 	return fields
 }
 
-// named works out the name of a field's column.
+// named works out the name of a field, which its option name replaces, and that of its column.
 func (r *reader) named(f *field) {
+	switch v := argument(f.call, "name").(type) {
+	case nil, python.None:
+	case python.Text:
+		f.name = string(v)
+	default:
+		return // and nothing tells the column
+	}
 	f.column = f.name
 	if f.kind == foreignKey {
 		f.column += "_id"
@@ -156,6 +163,18 @@ func (r *reader) named(f *field) {
 	default:
 		f.column = ""
 	}
+}
+
+// isPrimary reports whether a field is its model's primary key. What cannot be told is reported: other models refer to that key.
+func (r *reader) isPrimary(m *model, f *field) bool {
+	switch v := argument(f.call, "primary_key").(type) {
+	case nil, python.None:
+		return false
+	case python.Bool:
+		return bool(v)
+	}
+	r.unresolved(m.class, f.node, "whether field %s of class %s is the primary key cannot be resolved", f.name, m.class.Name)
+	return false
 }
 
 // argument gives a keyword argument's value, or nil.

@@ -1,7 +1,7 @@
 package django
 
 import (
-	"path/filepath"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -39,9 +39,13 @@ func (r *reader) appOf(m *python.Module) label {
 
 // configured looks for the AppConfig of a module's app.
 func (r *reader) configured(m *python.Module) label {
-	for _, pkg := range packages(m.Name) {
-		apps := r.project.Import(m, pkg+".apps")
-		if apps == nil {
+	around := packages(m.Name)
+	if len(around) == 0 {
+		around = []string{""} // an app without an __init__.py
+	}
+	for _, pkg := range around {
+		apps := r.project.Import(m, strings.TrimPrefix(pkg+".apps", "."))
+		if apps == nil || pkg == "" && !m.Beside(apps) {
 			continue
 		}
 		var all []*python.Class
@@ -82,7 +86,7 @@ func (r *reader) agreed(configs []*python.Class, pkg string) (label, bool) {
 		}
 		name, ok := textOf(c.Lookup("name"))
 		if !ok {
-			name = pkg
+			name = cmp.Or(pkg, c.Module().Directory())
 		}
 		l.name = python.Last(name)
 		if own := c.Lookup("label"); len(own) > 0 {
@@ -109,8 +113,8 @@ func (r *reader) agreed(configs []*python.Class, pkg string) (label, bool) {
 // byPlace takes the label from where a module lies.
 func (r *reader) byPlace(m *python.Module) string {
 	if !strings.Contains(m.Name, ".") {
-		if dir := filepath.Base(filepath.Dir(m.File)); filepath.Base(m.File) == "models.py" && dir != "." && dir != string(filepath.Separator) {
-			return dir // an app without an __init__.py
+		if m.Name == "models" { // an app without an __init__.py
+			return m.Directory()
 		}
 		return ""
 	}

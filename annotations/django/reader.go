@@ -130,7 +130,7 @@ func (r *reader) unnamed(m, of *model) {
 			return
 		}
 	}
-	why := "no package above it has an AppConfig or a module models"
+	why := "no package above it has an AppConfig or a module models: give the directory of its app, or write Meta.app_label or db_table"
 	if of.unnamed != nil && of.unnamed != of.class.Node {
 		why = of.unnamed.Position().String()
 	}

@@ -100,14 +100,56 @@ func (r *reader) target(m *model, f *field) (annotations.ModelReference, bool) {
 	if !class.Module().Given {
 		r.beside(m, to)
 	}
-	if field, ok := argument(f.call, "to_field").(python.Text); ok {
-		for _, c := range to.fields {
-			if c.name == string(field) {
-				return annotations.ModelReference{Table: to.table, Column: c.column}, true
-			}
+	switch v := toField(f.call).(type) {
+	case nil, python.None:
+		return annotations.ModelReference{Table: to.table, Column: r.primaryKey(to)}, true
+	case python.Text:
+		if ref, ok := r.fieldOf(to, string(v)); ok {
+			return ref, true
 		}
 	}
-	return annotations.ModelReference{Table: to.table, Column: r.primaryKey(to)}, true
+	r.unresolved(m.class, f.node, "the field to which foreign key %s of class %s refers cannot be resolved", f.name, m.class.Name)
+	return annotations.ModelReference{}, false
+}
+
+// toField gives the option to_field of a foreign key, which Django's own classes also take by its place; nil when there is none.
+// Arguments that could not be read may have it.
+func toField(c *python.Call) python.Value {
+	place := -1
+	if x, ok := c.Func.(*python.External); ok {
+		switch python.Last(x.Name) {
+		case "ForeignKey":
+			place = 6
+		case "OneToOneField":
+			place = 2
+		}
+	}
+	if a, ok := c.Arg(place, "to_field"); ok {
+		return a.Value()
+	}
+	for _, a := range c.Args {
+		if a.Splat {
+			return a.Value()
+		}
+	}
+	return nil
+}
+
+// fieldOf gives the column of a model's field, or of one that it has from a parent with a table of its own.
+func (r *reader) fieldOf(m *model, name string) (annotations.ModelReference, bool) {
+	for _, f := range m.fields {
+		if f.name == name && f.column != "" {
+			return annotations.ModelReference{Table: m.table, Column: f.column}, true
+		}
+	}
+	for _, p := range m.parents {
+		if ref, ok := r.fieldOf(r.concrete(p), name); ok {
+			return ref, true
+		}
+	}
+	column := r.primaryKey(m)
+	implicit := name == "id" && column == "id" || strings.TrimSuffix(column, "_id") == name && len(m.parents) > 0
+	return annotations.ModelReference{Table: m.table, Column: column}, implicit
 }
 
 // primaryKey gives the column of a model's primary key.
@@ -141,6 +183,10 @@ func (r *reader) link(m *model, parent *python.Class) (own *field, column string
 // joinTable adds the table of a many-to-many field that has no model of its own.
 func (r *reader) joinTable(m *model, f *field) {
 	if through := argument(f.call, "through"); through != nil && through != python.Value(python.None{}) {
+		return
+	}
+	if f.column == "" {
+		r.unresolved(m.class, f.node, "the name of field %s of class %s cannot be resolved", f.name, m.class.Name)
 		return
 	}
 	class, _, toName := r.to(m, f)

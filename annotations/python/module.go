@@ -30,6 +30,18 @@ type Module struct {
 	problems annotations.Problems
 }
 
+// Directory gives the name of the directory that the file lies in, or "".
+func (m *Module) Directory() string {
+	dir := filepath.Base(filepath.Dir(m.path))
+	if dir == "." || dir == string(filepath.Separator) {
+		return ""
+	}
+	return dir
+}
+
+// Beside reports whether another module lies in the same directory.
+func (m *Module) Beside(other *Module) bool { return filepath.Dir(m.path) == filepath.Dir(other.path) }
+
 // An Effect is a statement that a module makes for what it does, outside of classes: an assignment to an attribute, or a call such
 // as User.add_to_class('x', field), also in functions that it calls for what they do.
 type Effect struct {

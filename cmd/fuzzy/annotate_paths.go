@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/turbo-hipster/turbo-hipster/annotations"
+	"github.com/turbo-hipster/turbo-hipster/internal/command"
 )
 
 // withoutModels names the paths that the models do not need: nothing of a table is declared there, and without them the same is read
@@ -15,7 +16,7 @@ import (
 func withoutModels(ctx context.Context, paths []string, markups []*annotations.Markup) ([]string, error) {
 	var idle []string
 	for i, path := range paths {
-		if declaresAnything(path, markups) {
+		if declaresAnything(path, markups) || unresolvedBelow(path, markups) {
 			continue
 		}
 		others := slices.Delete(slices.Clone(paths), i, i+1)
@@ -35,21 +36,31 @@ func withoutModels(ctx context.Context, paths []string, markups []*annotations.M
 
 // declaresAnything reports whether a table, a column or a mark stands below a path.
 func declaresAnything(path string, markups []*annotations.Markup) bool {
-	_, path = splitModels(path)
-	top, err := filepath.Abs(path)
-	if err != nil {
-		return true
-	}
-	below := func(p annotations.Position) bool {
-		file, err := filepath.Abs(p.File)
-		return err == nil && p.File != "" && (file == top || strings.HasPrefix(file, strings.TrimSuffix(top, "/")+"/"))
-	}
+	below := belowPath(path)
 	return slices.ContainsFunc(markups, func(m *annotations.Markup) bool {
 		return m.Source == annotations.Models && (slices.ContainsFunc(m.Marks, func(k annotations.Mark) bool { return below(k.Position) }) ||
 			slices.ContainsFunc(m.Tables, func(t annotations.ModelTable) bool {
 				return below(t.Position) || slices.ContainsFunc(t.Columns, func(c annotations.ModelColumn) bool { return below(c.Position) })
 			}))
 	})
+}
+
+// unresolvedBelow reports whether something below a path may declare tables and could not be worked out.
+func unresolvedBelow(path string, markups []*annotations.Markup) bool {
+	below := belowPath(path)
+	return slices.ContainsFunc(markups, func(m *annotations.Markup) bool {
+		return slices.ContainsFunc(m.Problems.Unresolved(), func(p annotations.Problem) bool { return below(p.Position) })
+	})
+}
+
+// belowPath tells whether positions are in a file, or below a directory.
+func belowPath(path string) func(annotations.Position) bool {
+	_, path = splitModels(path)
+	top, topErr := filepath.Abs(path)
+	return func(p annotations.Position) bool {
+		file, err := filepath.Abs(p.File)
+		return topErr == nil && err == nil && p.File != "" && (file == top || strings.HasPrefix(file, strings.TrimSuffix(top, "/")+"/"))
+	}
 }
 
 // extent counts what was read.
@@ -69,7 +80,19 @@ func extent(markups []*annotations.Markup) (n struct{ tables, columns, marks, un
 	return n
 }
 
-// noModels is the error for paths that have no models.
-func noModels(paths []string) error {
-	return fmt.Errorf("no models found in %s", strings.Join(paths, ", "))
+// noModels is the error for paths in which no table was found: for want of models, or because what may be one could not be worked
+// out, as the warnings say.
+func noModels(paths []string, markups []*annotations.Markup) error {
+	unread := slices.ContainsFunc(paths, func(path string) bool { return unresolvedBelow(path, markups) })
+	if !unread {
+		return fmt.Errorf("no models found in %s", strings.Join(paths, ", "))
+	}
+	return &command.Error{
+		Status: command.ExitFailed,
+		Err:    fmt.Errorf("no table in %s can be read for certain, see above", strings.Join(paths, ", ")),
+		Hint:   unreadHint,
+	}
 }
+
+// unreadHint says what to do about what of the models could not be worked out.
+const unreadHint = "Install what the models import in a virtual environment beside them, or give its PATH too; write what is computed as it is."

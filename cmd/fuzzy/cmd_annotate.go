@@ -50,7 +50,7 @@ func (p *program) annotate(c *cli.Context) error {
 		return err
 	}
 	if idle, err := withoutModels(c.Context, c.Args().Slice(), markups); err != nil || len(idle) > 0 {
-		return cmp.Or(err, noModels(idle))
+		return cmp.Or(err, noModels(idle, nil))
 	}
 	review, err := detect.New().Review(markups, profile)
 	if err != nil {
@@ -65,6 +65,9 @@ func (p *program) annotate(c *cli.Context) error {
 		return command.JSON(p.stdout, proposalsOf(review))
 	}
 	warn(p.stderr, review.Problems)
+	if extent(markups).tables == 0 {
+		return noModels(c.Args().Slice(), markups)
+	}
 	return p.annotateEdit(c, review)
 }
 
@@ -194,7 +197,7 @@ func checkHint(c *cli.Context, open, unread int) string {
 		hints = append(hints, "Mark them in the models (fuzzy annotate "+strings.Join(c.Args().Slice(), " ")+" prints proposals), or in a file of --rules.")
 	}
 	if unread > 0 {
-		hints = append(hints, "Install what the models import in a virtual environment beside them, or give its PATH too; write what is computed as it is.")
+		hints = append(hints, unreadHint)
 	}
 	return strings.Join(hints, "\n")
 }

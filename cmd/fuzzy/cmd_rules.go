@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -37,7 +36,7 @@ func (p *program) rules(c *cli.Context) error {
 	}
 	warn(p.stderr, res.Problems)
 	if len(res.Entries) == 0 {
-		return fmt.Errorf("no models found in %s", strings.Join(c.Args().Slice(), ", "))
+		return noModels(c.Args().Slice(), markups)
 	}
 	if c.Bool("json") {
 		return command.JSON(p.stdout, res.Entries)

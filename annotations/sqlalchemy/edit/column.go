@@ -36,17 +36,21 @@ func (f *file) markColumn(p Place, m Mark) ([]insertion, error) {
 // columnCall finds the call that makes a column, among the arguments of the call of Table.
 func (f *file) columnCall(p Place, column string) (*python.Node, error) {
 	var calls []*python.Node
+	columns := 0
 	for _, n := range f.calls[p.Position.Line] {
 		visitColumns(n, func(call *python.Node) {
+			columns++
 			if nameOf(call) == column {
 				calls = append(calls, call)
 			}
 		})
 	}
-	switch len(calls) {
-	case 1:
+	switch {
+	case len(calls) == 1:
 		return calls[0], nil
-	case 0:
+	case columns == 0: // the join table of a many-to-many field of Django's, say
+		return nil, errors.New("the table has no class and no columns of its own in the source; use rules")
+	case len(calls) == 0:
 		return nil, fmt.Errorf("no Column('%s', …) stands in the call of Table", column)
 	}
 	return nil, fmt.Errorf("Column('%s', …) stands there several times", column)

@@ -78,6 +78,30 @@ class Sale(models.Model):
         order_with_respect_to = 'shop'
 
 
+class Client(models.Model):
+    """Known by a natural key, to which relations of every form refer."""
+    address = models.EmailField(name='mail', primary_key=True)
+    login = models.CharField('login', max_length=30, unique=True)
+
+
+class Firm(Client):
+    tags = models.ManyToManyField(Tag)
+
+
+class Order(models.Model):
+    number = models.SmallAutoField(primary_key=True)
+    client = models.ForeignKey(Client, models.CASCADE)
+    login = models.OneToOneField(Client, models.CASCADE, 'login', related_name='+')
+    again = models.ForeignKey(Client, models.CASCADE, '+', None, None, False, 'login', name='once')
+    readers = models.ManyToManyField(Client, related_name='+')
+    firms = models.ManyToManyField(Firm, related_name='+', name='companies')
+
+
+class Receipt(models.Model):
+    order = models.OneToOneField(Order, models.CASCADE, primary_key=True)
+    signers = models.ManyToManyField(Client)
+
+
 class Named2(Named):
     class Meta(Named.Meta):
         pass
