@@ -62,3 +62,33 @@ func AppendHex(dst, value []byte) []byte {
 	}
 	return hex.AppendEncode(append(dst, "0x"...), value)
 }
+
+// AppendAsWritten appends the value as the dump has it.
+func (v Value) AppendAsWritten(dst []byte) []byte {
+	switch v.Kind {
+	case Null:
+		return append(dst, "NULL"...)
+	case Default:
+		return append(dst, "DEFAULT"...)
+	case Number:
+		return append(dst, v.Raw...)
+	case Hex:
+		dst = append(v.AppendIntroducer(dst), "x'"...)
+		return append(append(dst, v.Raw...), '\'')
+	case Bit:
+		dst = append(v.AppendIntroducer(dst), "b'"...)
+		return append(append(dst, v.Raw...), '\'')
+	case Text:
+		dst = append(v.AppendIntroducer(dst), v.Quote)
+		return append(append(dst, v.Raw...), v.Quote)
+	}
+	return dst
+}
+
+// AppendIntroducer appends the charset that is named before the literal, if any, as SQL has it.
+func (v Value) AppendIntroducer(dst []byte) []byte {
+	if v.Introducer == nil {
+		return dst
+	}
+	return append(append(append(dst, '_'), v.Introducer...), ' ')
+}

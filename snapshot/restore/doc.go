@@ -49,7 +49,7 @@
 // # Dumps
 //
 // [Dump] loads the dump of one database as a client does: statement by statement, in one session, every INSERT whole
-// and byte for byte, under the sql_mode, character sets and checks that the dump sets. So what a client
+// and, but for the addresses below, byte for byte, under the sql_mode, character sets and checks that the dump sets. So what a client
 // would let the server change under that sql_mode is changed here too; tables
 // whose rows the server warned about are listed in [DumpResult.Notes].
 //
@@ -64,6 +64,8 @@
 //     names inside definitions are not rewritten, as in snapshots;
 //   - DEFINER clauses are left out: the account that loads is the definer, so
 //     that triggers and views of users that only production has work;
+//   - in a dump made with --default-character-set=binary, which a server does not take back whole, UUID, INET4, INET6 and what a
+//     definition has beyond ASCII are marked as the text that they are, so that they become what they were;
 //   - SET of global variables and of the binary log, FLUSH, and what concerns
 //     replication are left out.
 //

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/turbo-hipster/turbo-hipster/snapshot/ddl"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/mysqldump"
 	"github.com/turbo-hipster/turbo-hipster/snapshot/server"
 )
@@ -55,7 +56,7 @@ func Dump(ctx context.Context, srv *server.Server, account server.Account, datab
 	start := o.Now()
 	d := &dumpLoad{
 		server: srv, database: database, opts: o, collations: lowerKeys(o.MapCollation),
-		stored: &storedReader{r: r, hash: sha256.New()}, tables: map[string]*loaded{},
+		stored: &storedReader{r: r, hash: sha256.New()}, tables: map[string]*loaded{}, withAddresses: map[string]*ddl.Table{},
 	}
 	if err := createTarget(ctx, srv, database, "", ""); err != nil {
 		return DumpResult{}, fmt.Errorf("load dump: %w", err)
@@ -77,13 +78,14 @@ type dumpLoad struct {
 	reader     *mysqldump.Reader
 	conn       *sql.Conn
 
-	source   string        // what the dump calls its database; "" until it does
-	defaults defaultsCount // of its tables
-	told     bool          // it says itself what its database's defaults are
-	insert   strings.Builder
-	rows     mysqldump.Rows
-	tables   map[string]*loaded
-	result   DumpResult
+	source        string        // what the dump calls its database; "" until it does
+	defaults      defaultsCount // of its tables
+	told          bool          // it says itself what its database's defaults are
+	insert        strings.Builder
+	rows          mysqldump.Rows
+	tables        map[string]*loaded
+	withAddresses map[string]*ddl.Table // those with a UUID, INET4 or INET6
+	result        DumpResult
 }
 
 // loaded is what is known of a table's rows.
@@ -167,9 +169,9 @@ func (d *dumpLoad) run(ctx context.Context, s *mysqldump.Statement, text string)
 
 // insertRows sends an INSERT as the one statement that it is: s is its head.
 func (d *dumpLoad) insertRows(ctx context.Context, s *mysqldump.Statement) error {
-	head := *s // s lives until the reader goes on
+	head, types := *s, d.addresses(s) // s lives until the reader goes on
 	head.Text, head.SQL, head.Columns = nil, nil, nil
-	count, err := d.gather(s.SQL, &head)
+	count, err := d.gather(s.SQL, &head, types)
 	if err != nil {
 		return err
 	}
@@ -188,8 +190,8 @@ func (d *dumpLoad) insertRows(ctx context.Context, s *mysqldump.Statement) error
 }
 
 // gather puts an INSERT together, up to where its end was read, and counts its
-// rows.
-func (d *dumpLoad) gather(start []byte, head *mysqldump.Statement) (count int64, err error) {
+// rows. types are of [dumpLoad.addresses].
+func (d *dumpLoad) gather(start []byte, head *mysqldump.Statement, types []ddl.Type) (count int64, err error) {
 	d.insert.Reset()
 	d.insert.Write(start)
 	d.insert.WriteByte(' ')
@@ -201,12 +203,18 @@ func (d *dumpLoad) gather(start []byte, head *mysqldump.Statement) (count int64,
 		if err != nil {
 			return 0, err
 		}
-		if d.insert.Len()+len(d.rows.Raw) >= mysqldump.MaxUnitBytes {
+		rows := d.rows.Raw
+		if types != nil {
+			if rows, err = d.rows.AppendAddresses(nil, types, head.Session.Mode()); err != nil {
+				return 0, err
+			}
+		}
+		if d.insert.Len()+len(rows) >= mysqldump.MaxUnitBytes {
 			return 0, &mysqldump.SyntaxError{
 				Offset: head.Offset, Line: head.Line, Statement: head.Kind.String(), Table: head.Name, Err: mysqldump.ErrTooLong,
 			}
 		}
-		d.insert.Write(d.rows.Raw)
+		d.insert.Write(rows)
 		count += int64(d.rows.Count)
 	}
 	end, err := d.reader.Next()

@@ -143,15 +143,12 @@ func (d *dumpLoad) alterDatabase(ctx context.Context, s *mysqldump.Statement) er
 // tables have.
 func (d *dumpLoad) createTable(ctx context.Context, s *mysqldump.Statement) error {
 	delete(d.tables, s.Name)
-	text := d.text(s)
-	if _, err := d.run(ctx, s, text); err != nil {
+	if err := d.define(ctx, s); err != nil || s.StandIn || s.Table == nil {
 		return err
 	}
-	if s.StandIn || s.Table == nil {
-		return nil
-	}
-	if err := d.noteEngine(ctx, s); err != nil {
-		return err
+	delete(d.withAddresses, s.Name)
+	if slices.ContainsFunc(s.Table.Columns, func(c ddl.Column) bool { return mysqldump.IsAddress(c.Type) }) {
+		d.withAddresses[s.Name] = s.Table
 	}
 	collation := s.Table.Collation
 	if to, ok := d.collations[strings.ToLower(collation)]; ok {
@@ -161,6 +158,52 @@ func (d *dumpLoad) createTable(ctx context.Context, s *mysqldump.Statement) erro
 		return nil
 	}
 	return d.setDefaults(ctx, s, d.defaults.best.charset, d.defaults.best.collation)
+}
+
+// define runs a CREATE TABLE, with what must stand around it, and notes what the server says.
+func (d *dumpLoad) define(ctx context.Context, s *mysqldump.Statement) error {
+	before, after := mysqldump.AroundDefinition(s)
+	if before != "" {
+		if _, err := d.run(ctx, s, before); err != nil {
+			return err
+		}
+	}
+	if _, err := d.run(ctx, s, d.text(s)); err != nil {
+		return err
+	}
+	if !s.StandIn && s.Table != nil {
+		if err := d.noteEngine(ctx, s); err != nil {
+			return err
+		}
+	}
+	if after == "" {
+		return nil
+	}
+	_, err := d.run(ctx, s, after)
+	return err
+}
+
+// addresses returns the types of the values of an INSERT's rows where a server would not take the text of a UUID, INET4 or INET6 among
+// them for what it is, else nil.
+func (d *dumpLoad) addresses(s *mysqldump.Statement) []ddl.Type {
+	table := d.withAddresses[s.Name]
+	if table == nil || !s.Session.Binary() {
+		return nil
+	}
+	types := []ddl.Type{}
+	for _, name := range s.Columns {
+		var t ddl.Type // of a column that the server will not find
+		if i := table.ColumnIndex(name); i >= 0 {
+			t = table.Columns[i].Type
+		}
+		types = append(types, t)
+	}
+	for _, c := range table.Columns {
+		if s.Columns == nil && !c.Invisible {
+			types = append(types, c.Type)
+		}
+	}
+	return types
 }
 
 // errOtherEngine is the number of the server's warning that a table has another

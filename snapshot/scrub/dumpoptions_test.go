@@ -27,8 +27,8 @@ var dumpOptions = []string{
 	"--skip-opt --create-options --quick --skip-set-charset --delayed-insert",
 	"--add-drop-trigger --flush-privileges --single-transaction --skip-lock-tables --skip-disable-keys --skip-dump-date",
 	"--net-buffer-length=4096 --replace",
-	"column_charsets|types_of_mariadb:--default-character-set=binary",
-	"column_charsets|types_of_mariadb:--default-character-set=binary --hex-blob --complete-insert",
+	"column_charsets:--default-character-set=binary",
+	"column_charsets:--default-character-set=binary --hex-blob --complete-insert",
 	oddNames + ":--default-character-set=latin1 --complete-insert",
 	"--compatible=ansi --default-character-set=utf8mb4 --complete-insert",
 	oddNames + "|column_charsets|four_bytes|punctuation|json:--compatible=ansi,no_table_options,no_field_options", // latin1 without saying so
@@ -47,19 +47,27 @@ func TestDumpProgramsOptions(t *testing.T) {
 	servertest.Load(t, s, database, strings.NewReader(text))
 	for _, options := range dumpOptions {
 		t.Run(options, func(t *testing.T) {
+			t.Parallel()
 			without, options, found := strings.Cut(options, ":")
 			if !found {
 				without, options = "", without
 			}
-			args, ignored := append(strings.Fields(options), "--triggers"), slices.Clone(ignored)
+			var args []string
+			ignored := slices.Clone(ignored)
 			for table := range strings.SplitSeq(without, "|") {
 				args = append(args, "--ignore-table="+database+"."+table)
 				ignored = slices.DeleteFunc(ignored, func(column string) bool { return strings.HasPrefix(column, table+".") })
 			}
+			args = append(args, "--triggers")
 			if !strings.Contains(options, "ansi") { // it then writes routines and events that no server reads
 				args = append(args, "--routines", "--events")
 			}
-			compareOnServer(t, string(servertest.Dump(t, s, database, args...)), m, ignored)
+			dump := string(servertest.Dump(t, s, database, append(strings.Fields(options), args...)...))
+			reference := dump
+			if strings.Contains(options, "binary") { // of which a client loses values
+				reference = string(servertest.Dump(t, s, database, args...))
+			}
+			compareWith(t, s, loadText(t, s, reference), dump, m, ignored)
 		})
 	}
 }

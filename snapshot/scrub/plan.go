@@ -20,7 +20,7 @@ type plan struct {
 	isGiven []bool // by column: given holds it
 	// columns are parallel to table.Columns.
 	columns []columnPlan
-	// drop: no row is kept. verbatim: rows leave as they came. chooses: rows may be left out one by one.
+	// drop: no row is kept. verbatim: rows leave as they came, as SQL. chooses: rows may be left out one by one.
 	drop, verbatim, chooses bool
 }
 
@@ -29,6 +29,8 @@ type columnPlan struct {
 	layout  rowtext.Column
 	charset textCharset
 	text    bool // values are text, in charset
+	// address: a UUID, INET4 or INET6 among literals that are bytes, see [mysqldump.IsAddressText].
+	address bool
 	// missing is the field of a column that rows do not give, nil when they do.
 	missing []byte
 	// generated columns are in no layout; their values are never read.
@@ -57,6 +59,8 @@ func newPlan(st *mysqldump.Statement, d *Definition, rows *anonymize.Rows, whole
 		}
 		c.layout, layout = layout[0], layout[1:]
 		c.text = !c.layout.Hex
+		c.address = st.Session.Binary() && mysqldump.IsAddress(def.Type)
+		p.verbatim = p.verbatim && !c.address
 		var err error
 		if c.charset, err = columnCharset(st.Session.CharacterSetClient, def); err != nil && isCharacter(def) {
 			return nil, fmt.Errorf("table %s, column %s: %w", t.Name, def.Name, err)

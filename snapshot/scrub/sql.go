@@ -15,7 +15,8 @@ import (
 // FailedLine ends the output of a run that failed: every SQL client stops at it with a syntax error.
 const FailedLine = "\nFUZZY SCRUB FAILED: this dump is incomplete, do not use it;\n"
 
-// ToSQL writes the dump to w with its rows anonymized. Statements of tables that the policy does not touch come out byte for byte;
+// ToSQL writes the dump to w with its rows anonymized. Statements of tables that the policy does not touch come out byte for byte, but for
+// what a server would not take back from a dump in character set binary ([mysqldump.IsAddressText], [mysqldump.AroundDefinition]);
 // comments that a dump program does not write, the host's and the database's name in comments, DEFINER clauses, and what concerns
 // replication, are left out. After an error that is not w's, FailedLine is written.
 func ToSQL(ctx context.Context, src Source, survey *Survey, w io.Writer, o Options) (Summary, error) {
@@ -96,9 +97,22 @@ func sqlStatement(st *mysqldump.Statement, p *plan) ([]byte, error) {
 		if err := checkEnd(st, p); err != nil {
 			return nil, err
 		}
+	case mysqldump.CreateTable:
+		return definition(st), nil
 	default:
 	}
 	return cleanStatement(st), nil
+}
+
+// definition returns a CREATE TABLE as it goes out, with what must stand around it for the server to read it right.
+func definition(st *mysqldump.Statement) []byte {
+	text := cleanStatement(st)
+	before, after := mysqldump.AroundDefinition(st)
+	if before == "" {
+		return text
+	}
+	end := st.Text[bytes.LastIndex(st.Text, st.SQL)+len(st.SQL):] // the terminator, whichever it is
+	return slices.Concat([]byte("\n"+before), end, []byte("\n"), text, []byte("\n"+after), end)
 }
 
 // cleanStatement returns a statement's text without DEFINER and without comments that may name somebody.
@@ -168,16 +182,20 @@ func (w *worker) literal(dst []byte, i int, p *plan) ([]byte, error) {
 	switch {
 	case c.generated:
 		return append(dst, "DEFAULT"...), nil
+	case !w.rows.Needs(i) && c.address && v.IsBytes():
+		return v.AppendAddress(dst, c.def.Type, p.mode)
 	case !w.rows.Needs(i):
-		return appendAsWritten(dst, v)
+		return v.AppendAsWritten(dst), nil
 	case w.row[i].Null:
 		return append(dst, "NULL"...), nil
 	case v.Kind == mysqldump.Number && c.text && isNumber(w.row[i].Bytes):
 		return append(dst, w.row[i].Bytes...), nil
+	case c.address:
+		return mysqldump.AppendAddressText(dst, w.row[i].Bytes, p.mode), nil
 	case !c.text && v.Kind != mysqldump.Text:
 		return mysqldump.AppendHex(dst, w.row[i].Bytes), nil
 	case !c.text:
-		return mysqldump.AppendQuoted(appendIntroducer(dst, v), w.row[i].Bytes, p.mode), nil
+		return mysqldump.AppendQuoted(v.AppendIntroducer(dst), w.row[i].Bytes, p.mode), nil
 	}
 	cs := c.charset
 	if v.Introducer != nil {
@@ -191,36 +209,7 @@ func (w *worker) literal(dst []byte, i int, p *plan) ([]byte, error) {
 		// A character that the dump's character set lacks: the pseudonym is of the column's.
 		return mysqldump.AppendHex(append(dst, "_utf8mb4 "...), w.row[i].Bytes), nil
 	}
-	return mysqldump.AppendQuoted(appendIntroducer(dst, v), w.decoded, p.mode), nil
-}
-
-// appendAsWritten appends a value as the dump has it.
-func appendAsWritten(dst []byte, v mysqldump.Value) ([]byte, error) {
-	switch v.Kind {
-	case mysqldump.Null:
-		return append(dst, "NULL"...), nil
-	case mysqldump.Default:
-		return append(dst, "DEFAULT"...), nil
-	case mysqldump.Number:
-		return append(dst, v.Raw...), nil
-	case mysqldump.Hex:
-		dst = append(appendIntroducer(dst, v), "x'"...)
-		return append(append(dst, v.Raw...), '\''), nil
-	case mysqldump.Bit:
-		dst = append(appendIntroducer(dst, v), "b'"...)
-		return append(append(dst, v.Raw...), '\''), nil
-	case mysqldump.Text:
-		dst = append(appendIntroducer(dst, v), v.Quote)
-		return append(append(dst, v.Raw...), v.Quote), nil
-	}
-	return dst, errLiteral
-}
-
-func appendIntroducer(dst []byte, v mysqldump.Value) []byte {
-	if v.Introducer == nil {
-		return dst
-	}
-	return append(append(append(dst, '_'), v.Introducer...), ' ')
+	return mysqldump.AppendQuoted(v.AppendIntroducer(dst), w.decoded, p.mode), nil
 }
 
 // isNumber reports whether text is a number that can stand in SQL as it is. The pseudonym of a number in a text column may be

@@ -152,8 +152,15 @@ var (
 
 // value appends a value that is not NULL: text as UTF-8, numbers and dates as their text, binary values as bytes.
 func (w *worker) value(dst []byte, v mysqldump.Value, c *columnPlan, m ddl.Mode) ([]byte, error) {
-	if !c.text {
+	switch {
+	case !c.text:
 		return appendBinary(dst, v, c, m)
+	case c.address && v.IsBytes():
+		out, err := v.AppendBytes(dst, m)
+		if err == nil && !mysqldump.IsAddressText(c.def.Type, out[len(dst):]) {
+			err = errLiteral
+		}
+		return out, err
 	}
 	switch v.Kind {
 	case mysqldump.Number:
@@ -256,7 +263,7 @@ func (w *worker) field(dst []byte, i int, c *columnPlan, m ddl.Mode) ([]byte, er
 		return rowtext.AppendNull(dst), nil
 	case c.text && v.Kind == mysqldump.Number:
 		return rowtext.AppendText(dst, v.Raw), nil
-	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && v.Introducer == nil && c.charset.isUTF8():
+	case c.text && v.Kind == mysqldump.Text && v.Quote == '\'' && v.Introducer == nil && c.charset.isUTF8() && !c.address:
 		start := len(dst)
 		out, err := rowtext.AppendFromSQL(dst, v.Raw, m.NoBackslashEscapes)
 		if err == nil && !rowtext.ValidText(out[start:]) {
