@@ -62,6 +62,7 @@ type decider struct {
 	unsafe     bool
 	modelsOnly bool            // there is no dump
 	missing    map[string]bool // tables that rules name and that were warned about
+	elsewhere  map[string]bool // databases that markup names, and that no table is of
 }
 
 // run decides about every column. First what is said about columns themselves, then what follows from it: columns with

@@ -73,9 +73,11 @@ func place(s Source, p Position, table, column string) string {
 // Markup is what one source, or several of the same kind, say about columns.
 type Markup struct {
 	Source Source
-	Marks  []Mark
-	Rows   []RowsMark
-	Tables []ModelTable // the tables that models declare, sorted by name
+	// Database is what SetDatabase limited it to, or "".
+	Database string
+	Marks    []Mark
+	Rows     []RowsMark
+	Tables   []ModelTable // the tables that models declare, sorted by name
 	// Beside are tables of other packages that foreign keys of Tables refer to: what is decided about them is followed, and not
 	// listed.
 	Beside   []ModelTable
@@ -93,6 +95,7 @@ type Acknowledgement struct {
 
 // SetDatabase limits every mark and table that names no database to the named one, as --models DATABASE=PATH asks.
 func (m *Markup) SetDatabase(database string) {
+	m.Database = database
 	for i := range m.Marks {
 		m.Marks[i].Database = cmp.Or(m.Marks[i].Database, database)
 	}

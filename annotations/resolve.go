@@ -22,7 +22,7 @@ func ResolveModels(markups []*Markup, opts Options) (*Resolution, error) {
 }
 
 func resolve(tables []DumpTable, markups []*Markup, opts Options, listModels bool) (*Resolution, error) {
-	d := &decider{catalog: newCatalog(tables, markups, listModels), opts: opts, modelsOnly: listModels, missing: map[string]bool{}}
+	d := &decider{catalog: newCatalog(tables, markups, listModels), opts: opts, modelsOnly: listModels, missing: map[string]bool{}, elsewhere: map[string]bool{}}
 	var rows []RowsMark
 	for _, m := range markups {
 		d.problems = append(d.problems, m.Problems...)
@@ -33,6 +33,7 @@ func resolve(tables []DumpTable, markups []*Markup, opts Options, listModels boo
 	}
 	d.run()
 	d.agree()
+	d.unreached(markups)
 	d.rowsOf(rows)
 	d.unmatched()
 	r := &Resolution{Policy: &anonymize.Policy{}, unsafe: d.unsafe}
@@ -156,7 +157,7 @@ func (d *decider) rowsOf(marks []RowsMark) {
 		}
 	}
 	for i, m := range marks {
-		if !matched[i] && m.Source == Rules && !isPattern(m.Table) {
+		if !matched[i] && m.Source == Rules && !isPattern(m.Table) && !d.elsewhere[m.Database] {
 			d.noTable(m.Position, m.Table)
 		}
 	}
@@ -201,7 +202,7 @@ func (d *decider) unmatched() {
 	for _, m := range d.marks {
 		switch {
 		case m.Inherited && inherited[m.Position], m.column, m.Column == CatchAll && m.table != nil:
-		case m.table == nil && m.Source == Rules && !isPattern(m.Table):
+		case m.table == nil && m.Source == Rules && !isPattern(m.Table) && !d.elsewhere[m.Database]:
 			d.noTable(m.Position, m.Table)
 		case m.table == nil:
 		case m.Source == Rules && (isPattern(m.Table) || isPattern(m.Column)):
