@@ -13,8 +13,11 @@ import (
 
 func (p *program) keyCommand() *cli.Command {
 	return &cli.Command{
-		Name:  "key",
-		Usage: "make the key that pseudonyms depend on",
+		Name:            "key",
+		Usage:           "make the key that pseudonyms depend on",
+		UsageText:       "fuzzy key new FILE",
+		Description:     "Example:\n   fuzzy key new site.key\n\nExit status: 0 written; 1 failed; 64 usage.",
+		HideHelpCommand: true,
 		Subcommands: []*cli.Command{{
 			Name:      "new",
 			Usage:     "write a new random key to FILE",

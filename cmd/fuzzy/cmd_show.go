@@ -88,7 +88,7 @@ func (p *program) printSnapshot(ctx context.Context, snap *named) error {
 		{"digest", snap.Digest.String()},
 		{"tags", tags},
 		{"made by", pr.Tool + " " + pr.ToolVersion},
-		{"source", strings.TrimSpace(pr.SourceFormat + " of " + orDash(pr.ServerVersion))},
+		{"source", source(pr)},
 		{"key", orDash(pr.KeyFingerprint)},
 		{"policy", pr.PolicyDigest.String()},
 		{"protection", "pseudonymised (see docs/ANONYMIZATION.md)"},
@@ -171,6 +171,14 @@ func otherObjects(snap *snapshot.Snapshot) string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// source is the program that took the dump and the server it came from, which mydumper does not name.
+func source(pr snapshot.Provenance) string {
+	if pr.ServerVersion == "" {
+		return orDash(pr.SourceFormat)
+	}
+	return pr.SourceFormat + " of " + pr.ServerVersion
 }
 
 func orDash(s string) string {

@@ -78,7 +78,7 @@ func (p *program) Run(ctx context.Context, args []string) int {
 		},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 0 {
-				return command.Usagef("no command %q", c.Args().First())
+				return command.UnknownCommand(c.Args().First(), c.App.Commands)
 			}
 			return cli.ShowAppHelp(c)
 		},

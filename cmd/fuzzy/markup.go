@@ -97,11 +97,24 @@ func unacknowledged(w io.Writer, literals []scrub.Literal, markups []*annotation
 		for _, a := range m.Acknowledged {
 			reviewed[a.Object] = true
 			if !slices.ContainsFunc(literals, func(l scrub.Literal) bool { return l.Object == a.Object }) {
-				fmt.Fprintf(w, "warning: %v: %q is acknowledged, but has no literals that need it\n", a.Position, a.Object)
+				fmt.Fprintf(w, "warning: %v: %q is acknowledged, but has no literals that need it%s\n", a.Position, a.Object, meant(a.Object, literals))
 			}
 		}
 	}
 	return slices.DeleteFunc(literals, func(l scrub.Literal) bool { return reviewed[l.Object] })
+}
+
+// meant suggests the definition that an acknowledgement may be for: the one of that name with its database in front, which a dump
+// of mydumper's names always, or one with a name like it.
+func meant(object string, literals []scrub.Literal) string {
+	var names []string
+	for _, l := range literals {
+		if strings.HasSuffix(l.Object, "."+object) {
+			return fmt.Sprintf("; did you mean %q?", l.Object)
+		}
+		names = append(names, l.Object)
+	}
+	return command.Suggest(object, names)
 }
 
 // printLiterals lists the definitions that write out literals.

@@ -52,12 +52,14 @@ func (r *scrubRun) diff(src scrub.Source) error {
 // diffTable finds the table that --table names.
 func (r *scrubRun) diffTable() (database, table string, err error) {
 	name := r.c.String("table")
+	var names []string
 	for _, d := range r.survey.Tables {
-		if name == d.Table.Name && d.Database == "" || name == d.Database+"."+d.Table.Name {
+		if name == qualified(d.Database, d.Table.Name) {
 			return d.Database, d.Table.Name, nil
 		}
+		names = append(names, qualified(d.Database, d.Table.Name))
 	}
-	return "", "", command.Usagef("the dump has no table %s", name)
+	return "", "", command.Usagef("the dump has no table %q%s", name, command.Suggest(name, names))
 }
 
 // maxShown is how much of a value is shown.

@@ -31,7 +31,7 @@ func TestDiffShowsOriginalsOnATerminalOnly(t *testing.T) {
 	if status, out, _ := run(false, "--table", "users", "dump.sql"); status != 64 || out != "" {
 		t.Errorf("in a pipe: status %d, %q", status, out)
 	}
-	if status, _, stderr := run(true, "--table", "missing", "dump.sql"); status != 64 || !strings.Contains(stderr, "no table missing") {
+	if status, _, stderr := run(true, "--table", "user", "dump.sql"); status != 64 || !strings.Contains(stderr, `no table "user"; did you mean "users"?`) {
 		t.Errorf("a table that is not there: status %d, %s", status, stderr)
 	}
 	if status, _, _ := run(true, "--table", "users", "--json", "dump.sql"); status != 64 {

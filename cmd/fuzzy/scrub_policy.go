@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -102,6 +103,12 @@ func (r *scrubRun) writeRules() error {
 		return fmt.Errorf("write rules: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return &command.Error{
+			Status: command.ExitFailed, Err: fmt.Errorf("write rules: %w", err),
+			Hint: "A file of rules is never overwritten: give this one with --rules, or choose another name for --write-rules.",
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("write rules: %w", err)
 	}

@@ -61,7 +61,7 @@ func (s signals) end() {
 // serve is th-worker without a command.
 func (p *program) serve(c *cli.Context) (err error) {
 	if c.NArg() > 0 {
-		return command.Usagef("no command %q; th-worker --help lists them", c.Args().First())
+		return command.UnknownCommand(c.Args().First(), c.App.Commands)
 	}
 	if c.Bool("background") && p.env(readyVariable) == "" {
 		return p.background(c.Context, os.Args)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 )
@@ -46,7 +47,10 @@ func Run(ctx context.Context, app *cli.App, args []string, status func(error) in
 	app.OnUsageError = usageError
 	markUsage(app.Commands)
 	args = Permute(app, args)
-	err := app.RunContext(ctx, args)
+	err := givenTwice(app, args)
+	if err == nil {
+		err = app.RunContext(ctx, args)
+	}
 	if err == nil {
 		return ExitGood
 	}
@@ -122,10 +126,6 @@ func isSilent(err error) bool {
 	return errors.As(err, &e) && e.Err == nil
 }
 
-func usageError(_ *cli.Context, err error, _ bool) error {
-	return &Error{Status: ExitUsage, Err: err}
-}
-
 // markUsage makes every command report a wrong option the same way, and refuse a subcommand that does not exist.
 func markUsage(commands []*cli.Command) {
 	for _, c := range commands {
@@ -139,18 +139,21 @@ func markUsage(commands []*cli.Command) {
 
 func unknownSubcommand(c *cli.Context) error {
 	if c.NArg() == 0 {
-		return Usagef("%s needs a subcommand", c.Command.FullName())
+		return Usagef("%s needs a command after it", c.Command.Name)
 	}
-	return Usagef("%s has no subcommand %q", c.Command.FullName(), c.Args().First())
+	return UnknownCommand(c.Args().First(), c.Command.Subcommands)
 }
 
 // OneArg returns the only argument of a command, which what names for the error message.
 func OneArg(c *cli.Context, what string) (string, error) {
 	switch c.NArg() {
 	case 0:
-		return "", Usagef("%s needs %s", c.Command.FullName(), what)
+		return "", Usagef("%s needs %s", fullName(c), what)
 	case 1:
 		return c.Args().First(), nil
 	}
-	return "", Usagef("%s takes one %s, not %d arguments", c.Command.FullName(), what, c.NArg())
+	return "", Usagef("%s takes one %s, not %d arguments", fullName(c), what, c.NArg())
 }
+
+// fullName is a command's name with those of the commands above it, without the program's.
+func fullName(c *cli.Context) string { return strings.TrimPrefix(c.Command.HelpName, c.App.Name+" ") }

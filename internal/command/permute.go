@@ -69,20 +69,25 @@ func isOption(arg string) bool { return len(arg) > 1 && arg[0] == '-' }
 
 // width is the number of arguments that the option at the head of args takes up, itself included.
 func width(args []string, flags []cli.Flag) int {
-	name := strings.TrimLeft(args[0], "-")
-	if strings.Contains(name, "=") || len(args) == 1 {
+	if strings.Contains(args[0], "=") || len(args) == 1 {
 		return 1
 	}
-	for _, f := range flags {
-		if !slices.Contains(f.Names(), name) {
-			continue
-		}
-		if _, isBool := f.(*cli.BoolFlag); isBool {
-			return 1
-		}
-		return 2
+	switch option(args[0], flags).(type) {
+	case nil, *cli.BoolFlag:
+		return 1
 	}
-	return 1
+	return 2
+}
+
+// option is the one of flags that arg names, or nil.
+func option(arg string, flags []cli.Flag) cli.Flag {
+	name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			return f
+		}
+	}
+	return nil
 }
 
 func find(commands []*cli.Command, name string) *cli.Command {

@@ -74,3 +74,14 @@ func (e *SyntaxError) Error() string {
 
 // Unwrap returns the sentinel error, or nil.
 func (e *SyntaxError) Unwrap() error { return e.Err }
+
+// Hint says what to do about an input that is no dump, or not a whole one; "" for all else.
+func (e *SyntaxError) Hint() string {
+	switch {
+	case errors.Is(e.Err, ErrNotDump):
+		return "A dump is SQL that mysqldump or mariadb-dump wrote (not --xml, not --tab), plain or compressed, or a directory that mydumper wrote."
+	case errors.Is(e.Err, ErrTruncated):
+		return "Take the dump again, and look at the exit status of the program that writes it."
+	}
+	return ""
+}
