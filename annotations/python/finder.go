@@ -134,10 +134,14 @@ func (f *finder) installed(dir string) []string {
 	if f.environments == nil {
 		f.environments = map[string][]string{}
 	}
-	configs, _ := filepath.Glob(filepath.Join(globEscape(dir), "*", "pyvenv.cfg")) // also in .venv: a star matches dots
+	entries, _ := os.ReadDir(dir)
 	var found []string
-	for _, c := range configs {
-		libraries, _ := filepath.Glob(filepath.Join(globEscape(filepath.Dir(c)), "lib", "python*", "site-packages"))
+	for _, e := range entries { // one that begins with a dot as well, such as .venv
+		environment := filepath.Join(dir, e.Name())
+		if !f.exists(filepath.Join(environment, "pyvenv.cfg")) {
+			continue
+		}
+		libraries, _ := filepath.Glob(filepath.Join(globEscape(environment), "lib", "python*", "site-packages"))
 		found = append(found, libraries...)
 	}
 	slices.Sort(found)
