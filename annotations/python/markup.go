@@ -21,7 +21,7 @@ func (c *Class) markup(b *Binding) {
 		m.fail(b.Node, "%s must not be conditional", Confidential)
 		return
 	case c.Confidential != nil:
-		m.fail(b.Node, "%s is given twice in class %s, first at line %d", Confidential, c.Name, c.Confidential.Line)
+		m.fail(b.Node, "%s is given twice in class %s, first at line %d", Confidential, c.Name, c.Confidential.Line())
 		return
 	}
 	c.Confidential = b.Node

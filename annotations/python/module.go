@@ -26,6 +26,7 @@ type Module struct {
 	classes  []*Class
 	effects  []Effect
 	busy     bool
+	lines    []int        // where each line but the first begins, once somebody asks
 	consumed map[int]bool // offsets of the markup that was read
 	problems annotations.Problems
 }
@@ -80,6 +81,23 @@ func (m *Module) Effects() []Effect {
 
 // Eval works out an expression of the module with the names of the module alone, those of functions around it left out.
 func (m *Module) Eval(n *Node) Value { return (&scope{module: m, running: true}).eval(n) }
+
+// line gives the number of the line that an offset is in, from 1.
+func (m *Module) line(offset int) int {
+	if m.lines == nil {
+		m.lines = []int{}
+		for i, c := range m.Source {
+			if c == '\n' {
+				m.lines = append(m.lines, i+1)
+			}
+		}
+	}
+	before, at := slices.BinarySearch(m.lines, offset)
+	if at {
+		before++
+	}
+	return before + 1
+}
 
 // Classes gives the classes of the module, those in classes and functions included.
 func (m *Module) Classes() []*Class {

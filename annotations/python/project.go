@@ -197,8 +197,7 @@ func (p *Project) parse(parser *ts.Parser, f source) (*Module, *ts.Tree, error) 
 		return nil, nil, err
 	}
 	m := &Module{File: f.Path, Source: src, project: p, grammar: p.grammar, path: f.path, group: f.group, consumed: map[int]bool{}}
-	m.Root = p.grammar.node(m, tree.RootNode(), 0)
-	p.grammar.children(m.Root, tree.RootNode())
+	m.Root = p.grammar.root(m, tree.RootNode())
 	return m, tree, nil
 }
 

@@ -29,8 +29,7 @@ func (s *scope) unquoted(v Value) Value {
 	}
 	p.trees = append(p.trees, tree)
 	m := &Module{File: s.module.File, Name: s.module.Name, Source: src, project: p, grammar: p.grammar, path: s.module.path, consumed: map[int]bool{}}
-	m.Root = p.grammar.node(m, tree.RootNode(), 0)
-	p.grammar.children(m.Root, tree.RootNode())
+	m.Root = p.grammar.root(m, tree.RootNode())
 	statements := m.Root.Children()
 	if len(statements) != 1 || !statements[0].Is("expression_statement") || len(statements[0].Children()) != 1 {
 		return &Unknown{Why: "the quoted type is no expression"}

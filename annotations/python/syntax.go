@@ -30,7 +30,6 @@ type Node struct {
 	Kind       string // as the grammar calls it, such as "class_definition"
 	Field      string // what it is to its parent, such as "body", or ""
 	Start, End int    // offsets in the source
-	Line       int    // from 1
 
 	module   *Module
 	children []*Node
@@ -43,9 +42,12 @@ func (n *Node) Text() string { return string(n.module.Source[n.Start:n.End]) }
 // Module is where a node stands.
 func (n *Node) Module() *Module { return n.module }
 
+// Line is the line that a node begins in, from 1.
+func (n *Node) Line() int { return n.module.line(n.Start) }
+
 // Position says where a node begins.
 func (n *Node) Position() annotations.Position {
-	return annotations.Position{File: n.module.File, Line: n.Line}
+	return annotations.Position{File: n.module.File, Line: n.Line()}
 }
 
 // Children gives the nodes that a node is made of, in the order of the text. It stands a nil node.
@@ -118,14 +120,33 @@ func (n *Node) Dotted() string {
 
 // grammarNames are the grammar's words for kinds and fields, by its numbers. They make nodes of the parser's.
 type grammarNames struct {
-	language      *ts.Language
-	kinds, fields []string
+	language *ts.Language
+	kinds    []nodeKind
+	fields   []string
+}
+
+// A nodeKind is what a number of the grammar's says about a node. It is asked for once, since each question to the parser's
+// library costs as much as all else that a node takes.
+type nodeKind struct {
+	name  string
+	named bool // not punctuation or an operator
+	extra bool // stands between what the grammar asks for
+	leaf  bool // has nothing below that a Node is made of
 }
 
 func newNames() *grammarNames {
 	w := &grammarNames{language: ts.NewLanguage(grammar.Language())}
 	for id := range w.language.NodeKindCount() {
-		w.kinds = append(w.kinds, w.language.NodeKindForId(uint16(id)))
+		k := nodeKind{name: w.language.NodeKindForId(uint16(id)), named: w.language.NodeKindIsNamed(uint16(id))}
+		switch k.name {
+		case "comment", "line_continuation":
+			k.extra = true
+		case "identifier", "integer", "float", "true", "false", "none", "string_start", "string_end":
+			k.leaf = true
+		default:
+			k.leaf = !k.named
+		}
+		w.kinds = append(w.kinds, k)
 	}
 	for id := range w.language.FieldCount() + 1 {
 		w.fields = append(w.fields, w.language.FieldNameForId(uint16(id)))
@@ -173,12 +194,11 @@ func invalidLine(src []byte) int {
 	return 1 + bytes.Count(src[:valid], []byte("\n"))
 }
 
-// node makes a node of the parser's, without its children.
-func (w *grammarNames) node(m *Module, n *ts.Node, field uint16) *Node {
-	return &Node{
-		Kind: w.kinds[n.KindId()], Field: w.fields[field], module: m,
-		Start: int(n.StartByte()), End: int(n.EndByte()), Line: int(n.StartPosition().Row) + 1,
-	}
+// root makes the node of a whole file.
+func (w *grammarNames) root(m *Module, n *ts.Node) *Node {
+	root := &Node{Kind: n.Kind(), module: m, Start: int(n.StartByte()), End: int(n.EndByte())}
+	w.children(root, n)
+	return root
 }
 
 // children fills in all that is below a node but the bodies of functions.
@@ -195,16 +215,19 @@ func (w *grammarNames) below(node *Node, cursor *ts.TreeCursor) {
 	}
 	for ok := true; ok; ok = cursor.GotoNextSibling() {
 		n, field := cursor.Node(), cursor.FieldId()
-		if !n.IsNamed() && field == 0 || n.IsExtra() {
+		kind := &w.kinds[n.KindId()]
+		if !kind.named && field == 0 || kind.extra {
 			continue
 		}
-		child := w.node(node.module, n, field)
+		child := &Node{Kind: kind.name, Field: w.fields[field], module: node.module, Start: int(n.StartByte()), End: int(n.EndByte())}
 		node.children = append(node.children, child)
-		if node.Kind == "function_definition" && child.Field == "body" {
+		switch {
+		case kind.leaf:
+		case node.Kind == "function_definition" && child.Field == "body":
 			child.unread = n
-			continue
+		default:
+			w.below(child, cursor)
 		}
-		w.below(child, cursor)
 	}
 	cursor.GotoParent()
 }

@@ -32,7 +32,7 @@ func classes(m *python.Module) map[classID]*python.Node {
 func (f *file) class(p Place) (classID, *python.Node) {
 	id := classID{name: p.Class[strings.LastIndexByte(p.Class, '.')+1:]}
 	for ; f.classes[id] != nil; id.ordinal++ {
-		if f.classes[id].Line == p.Position.Line {
+		if f.classes[id].Line() == p.Position.Line {
 			return id, f.classes[id]
 		}
 	}

@@ -60,9 +60,9 @@ func (f *file) columnCall(p Place, column string) (*python.Node, error) {
 func callsByLine(m *python.Module) map[int][]*python.Node {
 	calls := map[int][]*python.Node{}
 	m.Root.Visit(func(n *python.Node, parents []*python.Node) bool {
-		inside := func(p *python.Node) bool { return p.Is("call") && p.Line == n.Line }
+		inside := func(p *python.Node) bool { return p.Is("call") && p.Line() == n.Line() }
 		if n.Is("call") && !slices.ContainsFunc(parents, inside) {
-			calls[n.Line] = append(calls[n.Line], n)
+			calls[n.Line()] = append(calls[n.Line()], n)
 		}
 		return true
 	})
