@@ -135,6 +135,7 @@ type nodeKind struct {
 }
 
 func newNames() *grammarNames {
+	plainMemory()
 	w := &grammarNames{language: ts.NewLanguage(grammar.Language())}
 	for id := range w.language.NodeKindCount() {
 		k := nodeKind{name: w.language.NodeKindForId(uint16(id)), named: w.language.NodeKindIsNamed(uint16(id))}
