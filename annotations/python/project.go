@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync/atomic"
 
 	ts "github.com/tree-sitter/go-tree-sitter"
 	"golang.org/x/sync/errgroup"
@@ -142,9 +143,15 @@ func read(ctx context.Context, files []source, groups int, f *finder, frameworks
 }
 
 func (p *Project) close() {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, t := range p.trees {
-		t.Close()
+		group.Go(func() error {
+			t.Close()
+			return nil
+		})
 	}
+	_ = group.Wait() // none fails
 	if p.parser != nil {
 		p.parser.Close()
 	}
@@ -155,16 +162,16 @@ func (p *Project) load(ctx context.Context, files []source) error {
 	modules := make([]*Module, len(files))
 	trees := make([]*ts.Tree, len(files))
 	errs := make([]error, len(files))
-	workers := min(runtime.GOMAXPROCS(0), len(files))
 	var group errgroup.Group
-	for w := range workers {
+	var next atomic.Int64
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
 		group.Go(func() error {
 			parser, err := p.grammar.parser()
 			if err != nil {
 				return err
 			}
 			defer parser.Close()
-			for i := w; i < len(files) && context.Cause(ctx) == nil; i += workers {
+			for i := next.Add(1) - 1; i < int64(len(files)) && context.Cause(ctx) == nil; i = next.Add(1) - 1 {
 				modules[i], trees[i], errs[i] = p.parse(parser, files[i])
 			}
 			return nil
