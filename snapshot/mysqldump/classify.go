@@ -80,6 +80,7 @@ func (c *classifier) part() (name string, ok bool) {
 // Problems of statements that the reader refuses.
 const (
 	errUnknown   = problem("a statement that no dump has")
+	errAccount   = problem("an account, role or privilege, which names somebody and may tell a password; dump without --system")
 	errCarries   = problem("a statement that may carry or change rows")
 	errName      = problem("expected a name")
 	errAlter     = problem("ALTER TABLE that changes a definition")
@@ -164,6 +165,8 @@ func (c *classifier) statement() (Kind, error) {
 		return Set, nil
 	case c.accept("USE"):
 		return Use, c.namedOnly("")
+	case c.tok.IsOneOf("GRANT", "REVOKE"):
+		return Unknown, errAccount
 	case c.tok.Is("CREATE"):
 		conditional := c.tok.Conditional
 		c.next()
@@ -267,6 +270,9 @@ func (c *classifier) analyze() error {
 
 func (c *classifier) drop() error {
 	c.accept("TEMPORARY")
+	if c.tok.IsOneOf("USER", "ROLE") {
+		return errAccount
+	}
 	c.next() // TABLE, VIEW, …
 	c.accept("IF", "EXISTS")
 	return c.namedOnly(",.")
@@ -277,6 +283,8 @@ func (c *classifier) alter() (Kind, error) {
 	case c.accept("DATABASE"), c.accept("SCHEMA"):
 		return AlterDatabase, c.namedOnly("=")
 	case c.accept("TABLE"):
+	case c.tok.Is("USER"):
+		return Unknown, errAccount
 	default:
 		return Unknown, errUnknown
 	}
@@ -335,6 +343,8 @@ func (c *classifier) create(conditional bool) (Kind, error) {
 			kind = CreateEvent
 		case c.accept("SEQUENCE"):
 			kind = CreateSequence
+		case !value && c.tok.IsOneOf("USER", "ROLE"):
+			return Unknown, errAccount
 		case c.tok.Kind == ddl.Word && !value && !isModifier(c.tok):
 			return Unknown, errUnknown
 		default:
