@@ -75,7 +75,7 @@ func TestUniqueIndexesNeedKindsThatKeepValuesDistinct(t *testing.T) {
 
 // Unique indexes that only a server can check are named with the reason; those of other indexes, or that hold anyway, are not.
 func TestUncheckedIndexes(t *testing.T) {
-	const head = "CREATE TABLE `t` (`id` int NOT NULL, `v` varchar(20) CHARACTER SET utf8mb4 COLLATE %s, `g` int GENERATED ALWAYS AS (length(`v`)) VIRTUAL, "
+	const head = "CREATE TABLE `t` (`id` int NOT NULL, `v` varchar(20) %s, `g` int GENERATED ALWAYS AS (length(`v`)) VIRTUAL, "
 	tests := []struct{ name, collation, index, want string }{
 		{"a collation without weights", "utf8mb4_danish_ci", "UNIQUE KEY `u` (`v`)", "t.u: collation utf8mb4_danish_ci"},
 		{"a generated column", "utf8mb4_bin", "UNIQUE KEY `u` (`v`,`g`)", "t.u: generated column g"},
@@ -83,10 +83,15 @@ func TestUncheckedIndexes(t *testing.T) {
 		{"MySQL's", "utf8mb4_0900_ai_ci", "UNIQUE KEY `u` (`v`)", ""},
 		{"an index that holds because another one does", "utf8mb4_danish_ci", "UNIQUE KEY `u` (`v`,`id`)", ""},
 		{"no unique index", "utf8mb4_danish_ci", "KEY `u` (`v`)", ""},
+		{"no character set, which the database's default then is", "", "UNIQUE KEY `u` (`v`)", "t.u: a collation that the dump does not name"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			table := parseTable(t, fmt.Sprintf(head, test.collation)+test.index+", PRIMARY KEY (`id`))")
+			collation := test.collation
+			if collation != "" {
+				collation = "CHARACTER SET utf8mb4 COLLATE " + collation
+			}
+			table := parseTable(t, fmt.Sprintf(head, collation)+test.index+", PRIMARY KEY (`id`))")
 			policy := &Policy{}
 			if err := policy.Add(&TablePolicy{Table: "t", Columns: map[string]Decision{
 				"id": {Status: Public}, "g": {Status: Public}, "v": {Status: Treated, Treatment: Treatment{Kind: "string"}},

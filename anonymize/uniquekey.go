@@ -135,6 +135,8 @@ func (c *tableCompiler) prepareIndex(i int) (out uniqueIndex, reason string, err
 			}
 			text, err = c.a.levels.textKey(name)
 			switch {
+			case errors.Is(err, errNoWeights) && name == "" && col.Charset == "":
+				return out, "a collation that the dump does not name", nil
 			case errors.Is(err, errNoWeights) && name == "":
 				return out, "the default collation of " + col.Charset, nil
 			case errors.Is(err, errNoWeights):
