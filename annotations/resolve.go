@@ -42,6 +42,9 @@ func resolve(tables []DumpTable, markups []*Markup, opts Options, listModels boo
 			d.list(r, t)
 		}
 	}
+	if listModels {
+		d.kindsFit()
+	}
 	d.problems.Sort()
 	r.Problems = compact(d.problems)
 	return r, r.Problems.err()

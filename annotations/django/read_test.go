@@ -90,7 +90,7 @@ func TestReadReports(t *testing.T) {
 		"abstract if not installed":    {"from django.conf import settings\n" + model + "    class Meta:\n        abstract = 'app' not in settings.INSTALLED_APPS\n", "app_a: [id AutoField pk]\n"},
 		"an unknown kind":              {model + "    __confidential__ = {'x': 'emial'}\n", `error: models.py:3: unknown kind "emial"; did you mean "email"?`},
 		"markup that is computed":      {model + "    __confidential__ = MARKUP\n", "error: models.py:3: markup must be literal"},
-		"markup of no model":           {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: models.py:2: the markup of class A belongs to no table"},
+		"markup of no model":           {"class A:\n    __confidential__ = {'x': 'email'}\n", "unresolved: models.py:2: the markup of class A belongs to no table: no model that was read is made of it"},
 		"a misspelt attribute":         {model + "    __confidental__ = {}\n", "error: models.py:3: unknown attribute __confidental__ of class A; did you mean __confidential__?"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -214,7 +214,8 @@ func (p *Project) finish() {
 	for _, c := range p.Classes() {
 		p.misspelt(c)
 		if len(c.Marks)+len(c.Rows) > 0 && !p.used[c] {
-			p.Warn(c.Module(), c.Confidential, "the markup of class %s belongs to no table", c.Name)
+			// The columns that it was written for are in a table that was not read, or have lost their marks.
+			p.Unresolved(c.Module(), c.Confidential, "the markup of class %s belongs to no table: no model that was read is made of it", c.Name)
 		}
 	}
 	for _, m := range p.given {

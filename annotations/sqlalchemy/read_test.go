@@ -168,7 +168,7 @@ func TestReadReports(t *testing.T) {
 		"arguments that are hidden":    {model + "    x = Column(String, **options)\n", "unresolved: m.py:3: arguments of column x cannot be read"},
 		"a base that was not read":     {"from lib import Base\nclass A(Base):\n    __tablename__ = 'a'\n", "unresolved: m.py:2: base class lib.Base of A was not read"},
 		"bases that were not read":     {"from lib import Base as B\nclass A(B):\n    __tablename__ = 'a'\nclass C(A, B):\n    __tablename__ = 'c'\n", "unresolved: m.py:2: base class lib.Base of A and 1 more was not read"},
-		"markup of no table":           {"class A:\n    __confidential__ = {'x': 'email'}\n", "warning: m.py:2: the markup of class A belongs to no table"},
+		"markup of no table":           {"class A:\n    __confidential__ = {'x': 'email'}\n", "unresolved: m.py:2: the markup of class A belongs to no table: no model that was read is made of it"},
 		"override":                     {model + "    __confidential__ = {'x': {'kind': 'email', 'override': True}}\n", "error: m.py:3: override belongs into rules files only"},
 		"markup of a nameless column":  {model + "    x = Column('a' + b, String, info={'confidential': 'email'})\n", "error: m.py:3: the name of a column cannot be resolved"},
 		"a column by a function":       {"def make():\n    for i in others(): return Column(i)\n" + model + "    x = make()\n", "unresolved: m.py:5: attribute x of class A may be a column: the function does more than can be followed"},
