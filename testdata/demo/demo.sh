@@ -66,6 +66,9 @@ run 0 fuzzy key new demo.key
 say "What the models and the rules say of each column, and where."
 run 0 fuzzy rules --rules rules.yaml models.py
 
+say "The gate for the project's CI: is everything decided?"
+run 0 fuzzy annotate --check models.py
+
 say "Anonymize the production dump into a snapshot."
 run 0 fuzzy scrub --models models.py --rules rules.yaml --key demo.key -o cloud/small cloud.sql.zst
 run 0 fuzzy list
