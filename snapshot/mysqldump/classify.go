@@ -92,6 +92,10 @@ const (
 // classify fills in r.stmt for the SQL of a statement without rows, and carries
 // out what it changes for the reader.
 func (r *Reader) classify(sql []byte) error {
+	if ofPercona(sql) {
+		r.stmt.Kind = Maintenance
+		return nil
+	}
 	c := &classifier{lex: ddl.NewLexer(sql, r.mode), stmt: &r.stmt}
 	c.next()
 	kind, err := c.statement()

@@ -29,7 +29,7 @@ const (
 	Delimiter           // DELIMITER …, a command of the client
 	Transaction         // START TRANSACTION, BEGIN, COMMIT
 	Replication         // CHANGE MASTER TO, START SLAVE, …
-	Maintenance         // FLUSH, ANALYZE TABLE
+	Maintenance         // FLUSH, ANALYZE TABLE, perconaStatements
 )
 
 // String returns the kind as it is said in messages.

@@ -108,8 +108,8 @@ type assigner struct {
 	lex  *ddl.Lexer
 	tok  ddl.Token
 	mode ddl.Mode
-	// overLines: a string of the current value goes over several lines.
-	overLines bool
+	// overLines: a string of the current value goes over several lines. hasText: it has a string.
+	overLines, hasText bool
 }
 
 func (a *assigner) next() {
@@ -156,12 +156,11 @@ func (a *assigner) assignment() string {
 		return "SET without an equals sign"
 	}
 	a.next()
-	text := a.tok.Kind == ddl.String
 	v, problem := a.value()
 	if problem != "" {
 		return problem
 	}
-	return a.assign(target, global, text, v)
+	return a.assign(target, global, v)
 }
 
 // value reads a value up to the next comma and returns what it is. Two operands side by side are no expression: the SET lost its
@@ -172,6 +171,7 @@ func (a *assigner) value() (v value, problem string) {
 		return v, "SET with a value that is not closed"
 	}
 	text, operand := a.tok.Kind == ddl.String, true
+	a.hasText = text
 	v = a.single()
 	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
 		a.overLines = a.overLines || a.tok.OverLines()
@@ -187,7 +187,7 @@ func (a *assigner) value() (v value, problem string) {
 		case depth <= 0 && before && operand && !(text && isText): // strings side by side are one
 			return v, "SET with something after its assignments"
 		}
-		text = isText
+		text, a.hasText = isText, a.hasText || isText
 		v.known = false // more than one token: an expression
 	}
 	return v, ""
@@ -229,8 +229,8 @@ func variable(t ddl.Token) (name string, system, global bool) {
 	return name, true, false
 }
 
-// assign carries out one assignment. text: the value is a string literal.
-func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
+// assign carries out one assignment.
+func (a *assigner) assign(target ddl.Token, global bool, v value) string {
 	name := strings.ToLower(target.Name())
 	if a.overLines && !strings.HasSuffix(name, "gtid_purged") { // whose value has a line for each server
 		return "SET to text over several lines, which may have lost its quote"
@@ -238,7 +238,7 @@ func (a *assigner) assign(target ddl.Token, global, text bool, v value) string {
 	if target.Kind == ddl.Variable {
 		system, g := false, false
 		if name, system, g = variable(target); !system {
-			if text {
+			if a.hasText {
 				return "SET of a user variable to text, which no dump does"
 			}
 			if len(a.saved) >= maxVariables {

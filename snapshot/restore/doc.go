@@ -66,8 +66,8 @@
 //     that triggers and views of users that only production has work;
 //   - in a dump made with --default-character-set=binary, which a server does not take back whole, UUID, INET4, INET6 and what a
 //     definition has beyond ASCII are marked as the text that they are, so that they become what they were;
-//   - SET of global variables and of the binary log, FLUSH, and what concerns
-//     replication are left out.
+//   - SET of global variables and of the binary log, FLUSH, what concerns
+//     replication, and what Percona Server's program prepares are left out.
 //
 // A dump is a program. It runs as the account that it is loaded for, never as the
 // administrator: it can do there what a migration can, fill the database, wait,

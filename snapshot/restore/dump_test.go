@@ -129,3 +129,16 @@ func TestDumpInBinary(t *testing.T) {
 		}
 	})
 }
+
+// What the dump program of Percona Server prepares and executes for its own engine is not run.
+func TestDumpOfPerconaServer(t *testing.T) {
+	s := servertest.Server(t)
+	got, result, err := loadDump(t, s, []byte("/*!50112 SELECT COUNT(*) INTO @is_rocksdb_supported FROM INFORMATION_SCHEMA.SESSION_VARIABLES WHERE VARIABLE_NAME='rocksdb_bulk_load' */;\n"+
+		"/*!50112 SET @enable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', 'SET @dummy_rocksdb_bulk_load = 0') */;\n"+
+		"/*!50112 PREPARE s FROM @enable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n"+
+		"CREATE TABLE t (a int);\nINSERT INTO t VALUES (1),(2);\n"), restore.DumpOptions{})
+	if err != nil || result.Rows != 2 {
+		t.Fatalf("error %v, %d rows", err, result.Rows)
+	}
+	checkCounts(t, s, got, result)
+}

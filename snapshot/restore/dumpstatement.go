@@ -33,7 +33,7 @@ func (d *dumpLoad) statement(ctx context.Context, s *mysqldump.Statement) error 
 		}
 		delete(d.tables, s.Name)
 	case mysqldump.Maintenance:
-		if lex := ddl.NewLexer(s.SQL, s.Session.Mode()); lex.Next().Is("FLUSH") {
+		if lex := ddl.NewLexer(s.SQL, s.Session.Mode()); !lex.Next().Is("ANALYZE") {
 			return nil
 		}
 	case mysqldump.Set:

@@ -103,6 +103,47 @@ func TestSnapshotOfMySQL84(t *testing.T) {
 	}
 }
 
+// Percona Server's program writes more around its dumps, which changes no data and is left out. Nothing else may be prepared or executed.
+func TestDumpOfPerconaServer(t *testing.T) {
+	const start = "/*!40111 SET @OLD_SQL_NOTES=@@SQL_NOTES, SQL_NOTES=0 */;\n"
+	const end = "/*!40103 SET TIME_ZONE=@OLD_TIME_ZONE */;\n"
+	const before50 = "/*!50112 SELECT COUNT(*) INTO @is_rocksdb_supported FROM INFORMATION_SCHEMA.SESSION_VARIABLES WHERE VARIABLE_NAME='rocksdb_bulk_load' */;\n" +
+		"/*!50112 SET @save_old_rocksdb_bulk_load = IF (@is_rocksdb_supported, 'SET @old_rocksdb_bulk_load = @@rocksdb_bulk_load', 'SET @dummy_old_rocksdb_bulk_load = 0') */;\n" +
+		"/*!50112 PREPARE s FROM @save_old_rocksdb_bulk_load */;\n/*!50112 EXECUTE s */;\n" +
+		"/*!50112 SET @enable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = 1', 'SET @dummy_rocksdb_bulk_load = 0') */;\n" +
+		"/*!50112 PREPARE s FROM @enable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n"
+	const before57 = "/*!50717 SELECT COUNT(*) INTO @rocksdb_has_p_s_session_variables FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_SCHEMA = 'performance_schema' AND TABLE_NAME = 'session_variables' */;\n" +
+		`/*!50717 SET @rocksdb_get_is_supported = IF (@rocksdb_has_p_s_session_variables, 'SELECT COUNT(*) INTO @rocksdb_is_supported FROM performance_schema.session_variables WHERE VARIABLE_NAME=\'rocksdb_bulk_load\'', 'SELECT 0') */;` +
+		"\n/*!50717 PREPARE s FROM @rocksdb_get_is_supported */;\n/*!50717 EXECUTE s */;\n/*!50717 DEALLOCATE PREPARE s */;\n" +
+		"/*!50717 SET @rocksdb_enable_bulk_load = IF (@rocksdb_is_supported, 'SET SESSION rocksdb_bulk_load = 1', 'SET @rocksdb_dummy_bulk_load = 0') */;\n" +
+		"/*!50717 PREPARE s FROM @rocksdb_enable_bulk_load */;\n/*!50717 EXECUTE s */;\n/*!50717 DEALLOCATE PREPARE s */;\n"
+	const after = "/*!50112 SET @disable_bulk_load = IF (@is_rocksdb_supported, 'SET SESSION rocksdb_bulk_load = @old_rocksdb_bulk_load', 'SET @dummy_rocksdb_bulk_load = 0') */;\n" +
+		"/*!50112 PREPARE s FROM @disable_bulk_load */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n"
+	want, err := prepare(t, mysql84(t), mysql84Marks).toSQL(t)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, before := range []string{before50, before57} {
+		dump := strings.NewReplacer(start, start+before, end, after+end).Replace(mysql84(t))
+		got, err := prepare(t, dump, mysql84Marks).toSQL(t)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for _, statement := range []string{
+		"SET @enable_bulk_load = IF (1, 'INSERT INTO log VALUES (9,''s3cret'',NULL)', 'SELECT 0');\n/*!50112 PREPARE s FROM @enable_bulk_load */;\n/*!50112 EXECUTE s */;\n",
+		"/*!50112 PREPARE s FROM @s3cret */;\n", "PREPARE s FROM @enable_bulk_load;\n", "/*!50112 SELECT 's3cret' INTO @is_rocksdb_supported */;\n", "EXECUTE s;\n",
+	} {
+		_, err := tryPrepare(t, strings.Replace(mysql84(t), start, start+statement, 1), mysql84Marks)
+		if err == nil || strings.Contains(err.Error(), "s3cret") {
+			t.Errorf("%q: error %v", statement, err)
+		}
+	}
+}
+
 // What a dump of MySQL 8 may have besides is refused by name: values in histograms, accounts and roles.
 func TestRefusedOfMySQL84(t *testing.T) {
 	const before = "/*!40000 ALTER TABLE `customer` ENABLE KEYS */;\n"
