@@ -90,7 +90,7 @@ func (m conditionMaker) literal(class string) string {
 	case "date":
 		return "'" + m.pick("2020-01-01", "2020-02-29", "2000-01-01") + m.pick("", " 00:00:00", " 10:20:30", " 10:20:30.125") + "'"
 	case "enum":
-		return m.pick("'NEW'", "'old'", "'ete'", "''", "'x'")
+		return m.pick("'NEW'", "'old'", "'ete'", "''", "'OLD '")
 	}
 	return quoteSQL(strings.Map(func(r rune) rune {
 		if r < ' ' && r != '\t' {

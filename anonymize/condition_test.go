@@ -55,7 +55,7 @@ func TestConditionsThatAreRefused(t *testing.T) {
 // What a table's columns do not take is refused before a row is read.
 func TestConditionsThatATableRefuses(t *testing.T) {
 	table := parseTable(t, "CREATE TABLE t (i int, f float, d date NOT NULL, v varchar(9), o varchar(9) COLLATE utf8mb4_0900_ai_ci, dk varchar(9) COLLATE utf8mb4_danish_ci,"+
-		" n varbinary(9), y year, s set('a'), j json, g int GENERATED ALWAYS AS (i) VIRTUAL, k varchar(9) CHARACTER SET cp1251) DEFAULT CHARSET=utf8mb4")
+		" n varbinary(9), y year, s set('a'), j json, g int GENERATED ALWAYS AS (i) VIRTUAL, k varchar(9) CHARACTER SET cp1251, e enum('new','Été') NOT NULL) DEFAULT CHARSET=utf8mb4")
 	var known collations
 	for _, c := range []struct{ text, want string }{
 		{"missing = 1", "names column missing, which the table does not have"},
@@ -81,6 +81,10 @@ func TestConditionsThatATableRefuses(t *testing.T) {
 		{"s = 'a'", "type set takes IS NULL only"},
 		{"j = 'a'", "type json takes IS NULL only"},
 		{"g = 1", "it is generated"},
+		{"e = 'nwe'", "a literal is no member of the ENUM"}, // it was false for every row, and what it was to hide stayed as it was
+		{"e <> 'nwe'", "a literal is no member of the ENUM"},
+		{"e IN ('new', 'old')", "a literal is no member of the ENUM"},
+		{"e COLLATE utf8mb4_bin = 'NEW'", "a literal is no member of the ENUM"},
 		{"i COLLATE utf8mb4_bin = 1", "COLLATE is for columns of text"},
 		{"v COLLATE nonsense = 'a'", "under collation nonsense cannot"},
 	} {
@@ -93,7 +97,7 @@ func TestConditionsThatATableRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want …%s", c.text, err, c.want)
 		}
 	}
-	for _, text := range []string{"v COLLATE utf8mb4_bin = 'ж'", "o COLLATE utf8mb4_bin < 'b'", "y IS NULL", "v = 'é'", "d = '0000-00-00'"} {
+	for _, text := range []string{"v COLLATE utf8mb4_bin = 'ж'", "o COLLATE utf8mb4_bin < 'b'", "y IS NULL", "v = 'é'", "d = '0000-00-00'", "e = 'NEW '", "e IN ('', 'ete')", "e LIKE 'x%'"} {
 		cond, err := ParseCondition(text)
 		if err == nil {
 			_, err = known.bind(cond, table)

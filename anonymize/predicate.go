@@ -135,7 +135,11 @@ func (c *collations) texts(n *node, col *ddl.Column, class ddl.Class) (comparer,
 	if err != nil {
 		return nil, err
 	}
-	return texts{found}, nil
+	t := texts{c: found}
+	if class == ddl.Enum {
+		t.members = col.Type.Members
+	}
+	return t, nil
 }
 
 // bindTest makes the test of a column under a comparison.

@@ -167,7 +167,11 @@ func keyFrom(ctx context.Context, line string) (anonymize.Key, error) {
 		return anonymize.Key{}, fmt.Errorf("run the key command: %w", err)
 	}
 	defer clear(out)
-	return anonymize.ParseKey(bytes.TrimSpace(out))
+	key, err := anonymize.ParseKey(bytes.TrimSpace(out))
+	if err != nil {
+		return key, fmt.Errorf("read what the key command prints: %w", err)
+	}
+	return key, nil
 }
 
 // open opens the dump. Standard input is spooled into the system's temporary directory.
