@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -81,6 +82,9 @@ func (p *program) scrub(c *cli.Context) error {
 	markups, err := readMarkup(c.Context, c.StringSlice("models"), c.StringSlice("rules"))
 	if err != nil {
 		return err
+	}
+	if idle, err := withoutModels(c.Context, c.StringSlice("models"), markups); err != nil || len(idle) > 0 {
+		return cmp.Or(err, noModels(idle, nil))
 	}
 	if err := r.readKey(c.Context); err != nil {
 		return err
