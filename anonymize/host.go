@@ -27,18 +27,23 @@ func (d *domain) host(dst, v []byte) []byte {
 
 // anyHost treats the host of a URL.
 func (d *domain) anyHost(dst, v []byte) []byte {
-	if n := len(v); n > 2 && v[0] == '[' && recognize.IsIPv6(v[1:n-1]) {
-		return append(d.ipv6(append(dst, '['), v[1:n-1], noPrefix), ']')
+	if isBracketedIPv6(v) {
+		return append(d.ipv6(append(dst, '['), v[1:len(v)-1], noPrefix), ']')
 	}
 	if isDottedHost(v) {
 		return d.host(dst, v)
 	}
-	if k := recognize.Whole(v); k == recognize.IPv4 || k == recognize.UUID {
+	if k := recognize.Whole(v); k != recognize.None {
 		return d.identifier(dst, v, k)
 	}
 	return d.permuteChars(dst, v, familyString, charRule{keepSymbols: true, percent: true}, nil, func(out []byte) bool {
-		return notWhole(out) && !isDottedHost(out)
+		return notWhole(out) && !isDottedHost(out) && !isBracketedIPv6(out)
 	})
+}
+
+func isBracketedIPv6(host []byte) bool {
+	n := len(host)
+	return n > 2 && host[0] == '[' && host[n-1] == ']' && recognize.IsIPv6(host[1:n-1])
 }
 
 // email permutes the local part under the domain as tweak; the domain is treated as a

@@ -406,3 +406,19 @@ func TestNoLiveContacts(t *testing.T) {
 		}
 	}
 }
+
+// Hosts that look like addresses: without brackets they never came to an end, with half of them they became what whole ones do.
+func TestHostsOfURLsStayDistinct(t *testing.T) {
+	rows := rowsFor(t, testKey(1), textColumn("c"), Treatment{Kind: kindURL})
+	seen := map[string]string{}
+	for _, form := range []string{"http://::%x:80/", "http://[::%x]/", "http://[::%xa/", "http://[::%x0/", "http://[::%x1/", "http://[::%x%%/", "http://[::g%x]/", "http://00:11:22:33:44:%02x:80/"} {
+		for i := range 16 {
+			v := fmt.Sprintf(form, i)
+			out := applyOne(t, rows, v)
+			if other, ok := seen[out]; ok {
+				t.Errorf("%s and %s become %s", v, other, out)
+			}
+			seen[out] = v
+		}
+	}
+}
