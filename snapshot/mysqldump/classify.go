@@ -108,7 +108,7 @@ func (r *Reader) classify(sql []byte) error {
 		if msg := r.session.set(sql); msg != "" {
 			return r.fail(nil, msg)
 		}
-		r.mode = r.session.Mode()
+		r.mode, r.stmt.Odd = r.session.Mode(), r.session.odd
 	case Use:
 		r.database = r.stmt.Name
 		r.stmt.Database = r.stmt.Name

@@ -317,6 +317,7 @@ func TestRefused(t *testing.T) {
 		"rows in euckr":            "SET NAMES euckr; INSERT INTO t VALUES ('secret');",
 		"swe7":                     "SET NAMES swe7; INSERT INTO t VALUES ('secret');", // whose backslash is a letter
 		"unknown sql_mode":         "SET sql_mode=@nobody_saved_this; INSERT INTO t VALUES ('secret');",
+		"time zone of any word":    "SET time_zone='secret';",
 		"delimiter with quotes":    "DELIMITER 'secret'\n",
 		"double quotes under ANSI": "SET sql_mode='ANSI_QUOTES'; INSERT INTO t VALUES (\"secret\");",
 		"bad hexadecimal":          "INSERT INTO t VALUES (0xsecret);",

@@ -1,6 +1,8 @@
 package mysqldump
 
 import (
+	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -46,6 +48,7 @@ type session struct {
 	saved   map[string]value // user variables, by lower-cased name
 	unsaved map[string]bool  // @OLD_… variables not yet set back, by lower-cased name
 	initial Session
+	odd     string // as Statement.Odd, of the last SET
 }
 
 // maxVariables bounds the user variables that are remembered. Dump programs set about ten.
@@ -84,6 +87,7 @@ func field(s *Session, name string) *string {
 
 // set runs a SET statement. It returns what is wrong with it, or "".
 func (s *session) set(sql []byte) string {
+	s.odd = ""
 	a := assigner{session: s, lex: ddl.NewLexer(sql, s.Mode()), mode: s.Mode()}
 	a.next() // SET
 	a.next()
@@ -108,8 +112,11 @@ type assigner struct {
 	lex  *ddl.Lexer
 	tok  ddl.Token
 	mode ddl.Mode
-	// overLines: a string of the current value goes over several lines. hasText: it has a string.
-	overLines, hasText bool
+	// overLines: a string of the current value goes over several lines. hasText: it has a string. plain: it is a word, a decimal number
+	// or a variable.
+	overLines, hasText, plain bool
+	// global: the last scope named was GLOBAL, which holds for the assignments behind it, too.
+	global bool
 }
 
 func (a *assigner) next() {
@@ -120,9 +127,8 @@ func (a *assigner) next() {
 
 // assignment reads one assignment and carries it out.
 func (a *assigner) assignment() string {
-	global := false
-	if a.tok.Is("SESSION") || a.tok.Is("LOCAL") || a.tok.Is("GLOBAL") || a.tok.Is("PERSIST") || a.tok.Is("PERSIST_ONLY") {
-		global = !a.tok.Is("SESSION") && !a.tok.Is("LOCAL")
+	if a.tok.IsOneOf("SESSION", "LOCAL", "GLOBAL", "PERSIST", "PERSIST_ONLY") {
+		a.global = !a.tok.IsOneOf("SESSION", "LOCAL")
 		a.next()
 	}
 	switch {
@@ -160,7 +166,7 @@ func (a *assigner) assignment() string {
 	if problem != "" {
 		return problem
 	}
-	return a.assign(target, global, v)
+	return a.assign(target, v)
 }
 
 // value reads a value up to the next comma and returns what it is. Two operands side by side are no expression: the SET lost its
@@ -171,7 +177,7 @@ func (a *assigner) value() (v value, problem string) {
 		return v, "SET with a value that is not closed"
 	}
 	text, operand := a.tok.Kind == ddl.String, true
-	a.hasText = text
+	a.hasText, a.plain = text, isPlain(a.tok)
 	v = a.single()
 	for depth := 0; a.tok.Kind != ddl.EOF && a.tok.Kind != ddl.Bad; a.next() {
 		a.overLines = a.overLines || a.tok.OverLines()
@@ -188,9 +194,21 @@ func (a *assigner) value() (v value, problem string) {
 			return v, "SET with something after its assignments"
 		}
 		text, a.hasText = isText, a.hasText || isText
-		v.known = false // more than one token: an expression
+		v.known, a.plain = false, false // more than one token: an expression
 	}
 	return v, ""
+}
+
+// isPlain reports whether a token is a word, a decimal number or a variable: as a value it holds no text.
+func isPlain(t ddl.Token) bool {
+	switch t.Kind {
+	case ddl.Word, ddl.Variable:
+		return true
+	case ddl.Number:
+		return !bytes.ContainsFunc(t.Text, func(r rune) bool { return r < '0' || r > '9' })
+	default:
+		return false
+	}
 }
 
 // single reads a value's first token.
@@ -230,14 +248,14 @@ func variable(t ddl.Token) (name string, system, global bool) {
 }
 
 // assign carries out one assignment.
-func (a *assigner) assign(target ddl.Token, global bool, v value) string {
-	name := strings.ToLower(target.Name())
+func (a *assigner) assign(target ddl.Token, v value) string {
+	name, global := strings.ToLower(target.Name()), a.global
 	if a.overLines && !strings.HasSuffix(name, "gtid_purged") { // whose value has a line for each server
 		return "SET to text over several lines, which may have lost its quote"
 	}
 	if target.Kind == ddl.Variable {
-		system, g := false, false
-		if name, system, g = variable(target); !system {
+		system := false
+		if name, system, global = variable(target); !system {
 			if a.hasText {
 				return "SET of a user variable to text, which no dump does"
 			}
@@ -250,12 +268,18 @@ func (a *assigner) assign(target ddl.Token, global bool, v value) string {
 			}
 			return ""
 		}
-		global = global || g
 	}
 	if name == "system_versioning_insert_history" && v.known && !slices.Contains([]string{"0", "OFF", "FALSE", "DEFAULT"}, strings.ToUpper(v.text)) {
 		return "rows of the past among those of system-versioned tables: dump without --dump-history"
 	}
 	f := field(&a.Session, name)
+	switch {
+	case isReplication(name): // no copy has it
+	case global && (name != "innodb_stats_auto_recalc" || !a.plain): // mysqldump 5.6 to 8.0 switches that off and on
+		a.odd = "SET of a global variable, which would change the server that loads the copy: remove the line, which no dump program writes"
+	case f == nil && !a.plain && !(holdsWords(name) && v.known && isSetting(v.text)):
+		a.odd = "SET of a variable to text or an expression: remove the line, which no dump program writes"
+	}
 	if f == nil || global {
 		return ""
 	}
@@ -270,7 +294,7 @@ func (a *assigner) assign(target ddl.Token, global bool, v value) string {
 	case !v.known:
 		return "SET " + name + " to a value that is not known"
 	}
-	if !isSetting(v.text) || name == "sql_mode" && !ddl.KnownMode(v.text) {
+	if !isSetting(v.text) || name == "sql_mode" && !ddl.KnownMode(v.text) || name == "time_zone" && !isTimeZone(v.text) {
 		return "SET " + name + " to a value that is not known"
 	}
 	*f = v.text
@@ -280,6 +304,28 @@ func (a *assigner) assign(target ddl.Token, global bool, v value) string {
 	}
 	return ""
 }
+
+// isReplication reports whether a variable says where replication stands; dump programs set them (--master-data, --gtid).
+func isReplication(name string) bool {
+	return name == "gtid_purged" || name == "gtid_slave_pos"
+}
+
+// holdsWords reports whether a variable that nothing here depends on is set to text by dumps: storage engines, charsets, levels.
+func holdsWords(name string) bool {
+	switch name {
+	case "default_storage_engine", "default_tmp_storage_engine", "storage_engine", "character_set_connection",
+		"character_set_database", "character_set_server", "collation_database", "collation_server", "note_verbosity",
+		"tx_isolation", "transaction_isolation", "unique_checks", "foreign_key_checks", "sql_notes", "autocommit":
+		return true
+	}
+	return false
+}
+
+// timeZone matches what servers take for a time zone: an offset, a name of the IANA database (area and place, or an abbreviation).
+var timeZone = regexp.MustCompile(`^([+-]\d{1,2}:\d\d|(?i:system|utc|gmt|[cemw]et|[hem]st|[a-z]st\d[a-z]dt)|` +
+	`(?i:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Etc|Europe|Indian|Mexico|Pacific|US)/[A-Za-z0-9_+/-]+)$`)
+
+func isTimeZone(text string) bool { return timeZone.MatchString(text) }
 
 // isSetting reports whether text can be the value of a session variable that matters here: words with commas, as sql_mode has
 // them, a charset, a time zone. A value that is kept in a snapshot holds nothing else.

@@ -36,6 +36,8 @@ type Statement struct {
 	// StandIn: the CREATE TABLE or CREATE VIEW that a dump writes in place of a
 	// view until all tables exist. It defines nothing that lasts.
 	StandIn bool
+	// Odd is of a Set: what it does that no dump program does, "" for nothing. It would do that wherever the dump is loaded.
+	Odd string
 	// Session is in force while the statement runs.
 	Session Session
 	// Table is the definition of a CreateTable. It shares no memory with Text.

@@ -132,7 +132,8 @@ func TestSession(t *testing.T) {
 		{"several assignments", "SET @a=@@TIME_ZONE, TIME_ZONE='+00:00', @@session.sql_mode = 'ANSI', SESSION collation_connection := utf8mb4_bin;", mysqldump.Session{
 			SQLMode: "ANSI", CharacterSetClient: "utf8mb4", CharacterSetResults: "utf8mb4", CollationConnection: "utf8mb4_bin", TimeZone: "+00:00",
 		}},
-		{"global ones are not the session's", "SET GLOBAL time_zone='+01:00', @@GLOBAL.sql_mode='ANSI';", utf8},
+		{"where replication stands", "SET GLOBAL gtid_slave_pos='0-1-2', SESSION time_zone='Europe/Berlin', time_zone='CET'; SET @@GLOBAL.gtid_purged='a:1'; SET time_zone='+00:00', time_zone='SYSTEM';", utf8},
+		{"what other dump programs set", "SET autocommit=0, FOREIGN_KEY_CHECKS='OFF', default_storage_engine='InnoDB', SQL_NOTES=@OLD_SQL_NOTES, SESSION unique_checks=@@unique_checks, rocksdb_bulk_load=1;", utf8},
 		{"saved for an object", "SET @saved_sql_mode = @@sql_mode; SET sql_mode = 'ANSI'; SET @saved_sql_mode = @saved_sql_mode; SET sql_mode = @saved_sql_mode;", utf8},
 		{"default", "SET NAMES latin1; SET sql_mode='ANSI', time_zone='+01:00'; SET NAMES DEFAULT; SET sql_mode=DEFAULT, time_zone=DEFAULT;", utf8},
 		{"sql_mode 0", "SET sql_mode='ANSI'; SET sql_mode=0;", utf8},

@@ -113,6 +113,10 @@ func (s *Survey) note(st *mysqldump.Statement) error {
 		return s.noteRows(st)
 	case mysqldump.InsertEnd:
 		s.rows[mydumper.Table{Database: st.Database, Name: st.Name}] += st.Rows
+	case mysqldump.Set:
+		if st.Odd != "" {
+			return &mysqldump.SyntaxError{Offset: st.Offset, Line: st.Line, Statement: st.Kind.String(), Msg: st.Odd}
+		}
 	default:
 	}
 	return nil
