@@ -6,7 +6,7 @@ import (
 )
 
 // enum maps members of an ENUM or a SET by a keyed permutation of the members, the
-// same for all columns with the same members.
+// same for all columns with the same members. An empty member stays, as all empty values do.
 type enum struct {
 	d       *domain
 	members []string
@@ -18,8 +18,15 @@ func newEnum(d *domain, members []string, set bool) *enum {
 	e := &enum{d: d, members: members, image: make([]int, len(members)), set: set}
 	p := d.perm(familyEnum)
 	tweak := p.Tweak([]byte(strings.Join(members, "\x00")))
-	for i := range members {
-		e.image[i] = int(p.Uint64(tweak, uint64(len(members)), uint64(i)))
+	var filled []int
+	for i, member := range members {
+		e.image[i] = i
+		if member != "" {
+			filled = append(filled, i)
+		}
+	}
+	for rank, i := range filled {
+		e.image[i] = filled[p.Uint64(tweak, uint64(len(filled)), uint64(rank))]
 	}
 	return e
 }

@@ -120,3 +120,35 @@ func TestUncheckedIndexes(t *testing.T) {
 		})
 	}
 }
+
+// ” is a member of its own in ENUM(”,'a','b'); it stays, so nothing else may become it.
+func TestEmptyMemberStaysDistinct(t *testing.T) {
+	for key := range 8 {
+		table := parseTable(t, "CREATE TABLE t (c enum('','a','b') UNIQUE)")
+		rows := rowsFor(t, testKey(byte(key)), table.Columns[0], Treatment{Kind: kindEnum})
+		if a, b := applyOne(t, rows, "a"), applyOne(t, rows, "b"); a == "" || b == "" || a == b {
+			t.Errorf("key %d: the members become %q and %q", key, a, b)
+		}
+	}
+}
+
+// Equal texts need not begin with equal ones: an index over the whole is checked although there is one over its beginning.
+func TestIndexesThatImplyOthers(t *testing.T) {
+	for definition, want := range map[string]int{
+		"v varchar(40), UNIQUE KEY (v), UNIQUE KEY (v(1))":              2,
+		"v varchar(40), UNIQUE KEY (v(3)), UNIQUE KEY (v(2))":           2,
+		"v varchar(40), n int, UNIQUE KEY (v(3)), UNIQUE KEY (n, v(3))": 1,
+	} {
+		a, err := New(testKey(1), policyFor(t, map[string]map[string]Treatment{"t": {"v": {Kind: kindString, Prefix: PreservePrefix}, "n": {Kind: kindPublic}}}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := a.Rows("", parseTable(t, "CREATE TABLE t ("+definition+") CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows.unique) != want {
+			t.Errorf("%s: %d indexes are checked, want %d", definition, len(rows.unique), want)
+		}
+	}
+}

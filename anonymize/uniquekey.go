@@ -95,19 +95,22 @@ func (c *tableCompiler) needsCheck(i int) bool {
 		return false
 	}
 	for j := range c.rows.table.Indexes {
-		if other := &c.rows.table.Indexes[j]; i != j && (other.Unique || other.Primary) && implies(other, index) && (j < i || !implies(index, other)) {
+		if other := &c.rows.table.Indexes[j]; i != j && (other.Unique || other.Primary) && c.implies(other, index) && (j < i || !c.implies(index, other)) {
 			return false
 		}
 	}
 	return true
 }
 
-// implies reports whether rows that are equal to index are equal to other.
-func implies(other, index *ddl.Index) bool {
+// implies reports whether rows that are equal to index are equal to other. Texts that are equal need not begin with equal ones (ß = ss
+// under utf8mb4_unicode_ci, of which the first characters are not).
+func (c *tableCompiler) implies(other, index *ddl.Index) bool {
 	for _, part := range other.Parts {
+		col := c.partColumn(part)
 		found := false
 		for _, p := range index.Parts {
-			found = found || p.Column != "" && strings.EqualFold(p.Column, part.Column) && (p.Prefix == 0 || part.Prefix > 0 && part.Prefix <= p.Prefix)
+			shorter := part.Prefix > 0 && (p.Prefix == 0 || part.Prefix <= p.Prefix) && col != nil && col.Type.Class() != ddl.Text
+			found = found || p.Column != "" && strings.EqualFold(p.Column, part.Column) && (p.Prefix == part.Prefix || shorter)
 		}
 		if !found {
 			return false
@@ -258,7 +261,7 @@ func (r *Rows) proofOf(u *uniqueIndex) proof {
 
 // UniqueKeys appends the keys of the row that Apply treated last: without again, of the indexes for which it is not proven by
 // construction that the row is distinct from others; with it, of those for which again says so and it is proven. value returns the
-// row's value of a column as it goes out; an absent one is given by the server. A row with NULL has no key.
+// row's value of a column as it goes out; an absent one is its default. A row with NULL has no key.
 func (r *Rows) UniqueKeys(dst []UniqueKey, again func(index int) bool, value func(column int) (v Value, absent bool, err error)) ([]UniqueKey, error) {
 	for i := range r.unique {
 		u := &r.unique[i]
@@ -282,10 +285,15 @@ func (r *Rows) uniqueKey(u *uniqueIndex, value func(column int) (v Value, absent
 	defer func() { r.buf = r.buf[:start] }()
 	for _, part := range u.parts {
 		v, absent, err := value(part.column)
-		if err != nil || v.Null || absent {
+		if err != nil || v.Null {
 			return key, false, err
 		}
 		text := v.Bytes
+		if absent {
+			if text = defaultOf(&r.table.Columns[part.column]); text == nil {
+				return key, false, nil
+			}
+		}
 		if part.prefix > 0 {
 			text = r.cutPrefix(part, text)
 		}
@@ -301,6 +309,15 @@ func (r *Rows) uniqueKey(u *uniqueIndex, value func(column int) (v Value, absent
 	sum := sha256.Sum256(r.buf[start:])
 	copy(key.Sum[:], sum[:])
 	return key, true, nil
+}
+
+// defaultOf returns what a server puts into a column that a row does not give: nil for NULL and for what counts. An expression stands for
+// itself, as if it were the same in all rows.
+func defaultOf(col *ddl.Column) []byte {
+	if col.AutoIncrement || strings.EqualFold(col.Default, "NULL") || col.Default == "" && col.Nullable {
+		return nil
+	}
+	return append([]byte{}, strings.Trim(col.Default, "'")...)
 }
 
 // cutPrefix returns what an index on a prefix holds of a value.

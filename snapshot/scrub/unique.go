@@ -45,7 +45,7 @@ func (w *worker) outgoing(column int) (v anonymize.Value, absent bool, err error
 		return w.row[column], false, nil
 	}
 	if !w.plan.isGiven[column] || w.byIndex[column].Kind == mysqldump.Default {
-		return anonymize.Value{}, true, nil // a default: NULL, or one that counts, or the same in all rows
+		return anonymize.Value{}, true, nil
 	}
 	if err := w.decode(w.plan, column); err != nil {
 		return anonymize.Value{}, false, err

@@ -220,6 +220,8 @@ func TestCollisions(t *testing.T) {
 		{"short secrets", tableOf(text, short...), "secret", "unique index uq (v)", 2},
 		{"NULL is equal to nothing", tableOf("`v` varchar(40),\n  `n` int,\n  UNIQUE KEY `uq` (`v`,`n`)", "('ò',NULL)", "('ù',NULL)", "('á',NULL)"), "string", "", 2},
 		{"an index that has the columns of another one", tableOf("`v` varchar(40),\n  `n` int NOT NULL,\n  PRIMARY KEY (`n`),\n  UNIQUE KEY `uq` (`v`,`n`)", "('ò',1)", "('ù',2)"), "string", "", 2},
+		{"a column that rows leave to its default", strings.Replace(tableOf("`v` varchar(40),\n  `n` int NOT NULL DEFAULT 1,\n  UNIQUE KEY `uq` (`v`,`n`)", mixed...), "`t` VALUES", "`t` (`v`) VALUES", 1), "string", "unique index uq (v, n)", 3},
+		{"a default of NULL", strings.Replace(tableOf("`v` varchar(40),\n  `n` int DEFAULT NULL,\n  UNIQUE KEY `uq` (`v`,`n`)", mixed...), "`t` VALUES", "`t` (`v`) VALUES", 1), "string", "", 2},
 		{"an index over text that is public", tableOf("`v` varchar(40),\n  `n` int,\n  UNIQUE KEY `uq` (`v`)", "('ò',1)", "('o',2)"), "public", "", 2},
 	}
 	for _, test := range tests {
