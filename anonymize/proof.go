@@ -44,6 +44,10 @@ func (c *tableCompiler) prover(col *ddl.Column, t Treatment, key *textKey) prove
 			digits = 6
 		}
 		return func(v []byte) proof { return provenDigits(v, digits) }
+	case ddl.Decimal: // permuted among those of one spelling
+		return func(v []byte) proof { return provenIf(fractionDigits(v) == max(col.Type.Decimals, 0)) }
+	case ddl.DateTime, ddl.Time:
+		return func(v []byte) proof { return provenIf(fractionDigits(v) == max(col.Type.Length, 0)) }
 	case ddl.Text:
 		if !key.exactASCII && !key.foldedASCII {
 			return nothingProven
@@ -85,6 +89,14 @@ func provenDigits(v []byte, digits int) proof {
 		}
 	}
 	return provenIf(n <= digits)
+}
+
+// fractionDigits counts the digits behind the point: a server writes as many as the column has.
+func fractionDigits(v []byte) int {
+	if point := bytes.IndexByte(v, '.'); point >= 0 {
+		return len(v) - point - 1
+	}
+	return 0
 }
 
 func provenIf(is bool) proof {

@@ -197,7 +197,9 @@ func partKey(t ddl.Type, prefix int, text *textKey) func(dst, v []byte) ([]byte,
 		return exactly(appendNumberKey)
 	case ddl.Float:
 		return exactly(func(dst, v []byte) []byte { return appendFloatKey(dst, v, t.Name == "float") })
-	case ddl.Enum, ddl.Set, ddl.Date, ddl.DateTime, ddl.Time, ddl.Year, ddl.UUID, ddl.INET:
+	case ddl.DateTime, ddl.Time:
+		return exactly(appendTimeKey)
+	case ddl.Enum, ddl.Set, ddl.Date, ddl.Year, ddl.UUID, ddl.INET:
 		return exactly(appendLower)
 	default:
 		return nil
@@ -214,6 +216,14 @@ func appendNumberKey(dst, v []byte) []byte {
 		dst = append(dst, '-')
 	}
 	return append(append(append(dst, n.whole...), '.'), n.fraction...)
+}
+
+// appendTimeKey spells a time without the zeros at its end that a column may add.
+func appendTimeKey(dst, v []byte) []byte {
+	if bytes.IndexByte(v, '.') >= 0 {
+		v = bytes.TrimRight(bytes.TrimRight(v, "0"), ".")
+	}
+	return appendLower(dst, v)
 }
 
 // appendFloatKey spells a number as the column holds it.
