@@ -52,6 +52,7 @@ for group in "$@"; do
 		need_module neutron python3-neutron
 		need_module nova python3-nova
 		need_module pymysql python3-pymysql
+		need_module django python3-django
 		;;
 	*)
 		echo "usage: deps.sh base|bench|e2e..." >&2

@@ -128,14 +128,7 @@ func (r *run) check(ctx context.Context) error {
 
 // again treats the rows of a block once more, for the keys of those that are distinct by construction.
 func (w *worker) again(t *task, table *uniqueTable) error {
-	return w.scan(t, func() error {
-		keep, err := w.rows.Apply(w.row)
-		if err != nil {
-			return w.fail(t, -1, err)
-		}
-		if !keep {
-			return nil
-		}
+	return w.treated(t, func() error {
 		return w.uniqueKeys(t, func(index int) bool { return table.again[index] })
 	})
 }

@@ -71,8 +71,8 @@ func (w *worker) scan(t *task, row func() error) error {
 	}
 }
 
-// eachRow reads the block's rows, treats them, and calls write for those that are kept. In write, w.row holds the treated values.
-func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error {
+// treated reads the block's rows, treats them, and calls row for those that are kept. In row, w.row holds the treated values.
+func (w *worker) treated(t *task, row func() error) error {
 	return w.scan(t, func() error {
 		keep, err := w.rows.Apply(w.row)
 		if err != nil {
@@ -81,6 +81,13 @@ func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error
 		if !keep {
 			return nil
 		}
+		return row()
+	})
+}
+
+// eachRow has write render the treated rows that are kept, and notes the keys of those that are to be compared.
+func (w *worker) eachRow(t *task, write func() (ddlColumn int, err error)) error {
+	return w.treated(t, func() error {
 		if column, err := write(); err != nil {
 			return w.fail(t, column, err)
 		}
