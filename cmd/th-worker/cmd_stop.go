@@ -43,16 +43,9 @@ func (p *program) stop(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	job, err := w.config.Job(c.String("job"))
-	if err != nil {
-		return &command.Error{Status: command.ExitUsage, Err: err}
-	}
-	servers, err := w.gearmanServers()
+	job, servers, err := w.ofJob(c.String("job"))
 	if err != nil {
 		return err
-	}
-	if len(servers) == 0 {
-		return w.noGearman()
 	}
 	_, name, err := w.names()
 	if err != nil {

@@ -55,16 +55,9 @@ func (p *program) submit(c *cli.Context) error {
 	if c.String("job") == "" {
 		return command.Usagef("submit needs --job NAME")
 	}
-	job, err := w.config.Job(c.String("job"))
-	if err != nil {
-		return &command.Error{Status: command.ExitUsage, Err: err}
-	}
-	servers, err := w.gearmanServers()
+	job, servers, err := w.ofJob(c.String("job"))
 	if err != nil {
 		return err
-	}
-	if len(servers) == 0 {
-		return w.noGearman()
 	}
 	f, err := zuul.ParseFunction(job.Function, job.Node)
 	if err != nil {
@@ -89,9 +82,15 @@ func (p *program) submit(c *cli.Context) error {
 	return a.print(f.String(), unique)
 }
 
-// noGearman is the error of a configuration for th-worker run alone.
-func (w *workshop) noGearman() error {
-	return &command.Error{Status: command.ExitFailed, Err: errors.New("no Gearman server is configured"), Hint: "Set zuul_server in " + w.path + "."}
+// ofJob returns a job of the configuration and the Gearman servers that hear of it.
+func (w *workshop) ofJob(name string) (job *config.Job, servers []gearman.Server, err error) {
+	if job, err = w.config.Job(name); err != nil {
+		return job, nil, &command.Error{Status: command.ExitUsage, Err: err}
+	}
+	if servers, err = w.gearmanServers(); err == nil && len(servers) == 0 {
+		err = &command.Error{Status: command.ExitFailed, Err: errors.New("no Gearman server is configured"), Hint: "Set zuul_server in " + w.path + "."}
+	}
+	return job, servers, err
 }
 
 // submitToAny asks the first server that can be reached; what one may have is not asked for again.
