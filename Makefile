@@ -64,7 +64,7 @@ bench: deps-bench build ## all Go benchmarks, briefly, and the programs beside a
 score: build ## how good the proposals of fuzzy annotate are, on schemas that people judged; fails when they are not
 	@$(STAGE) score python3 bench/score.py
 
-e2e: deps-e2e build ## real dumps, models and migrations, end to end (python3-heat, python3-neutron, python3-nova)
+e2e: deps-e2e build ## real dumps, models and migrations, end to end (python3-heat, python3-neutron, python3-nova, python3-django)
 	@$(STAGE) e2e bash testdata/e2e/e2e.sh
 
 soak: deps ## N builds (50) while Gearman servers restart and workers are killed; make soak N=500 SEED=1

@@ -4,7 +4,7 @@
 #   base   what building, make test and make demo run: make, git, zstd, MariaDB's programs, gearmand, mydumper,
 #          Python's venv
 #   bench  what make bench runs besides
-#   e2e    what make e2e runs besides: the models and migrations of OpenStack's Heat, Neutron and Nova for Debian's own
+#   e2e    what make e2e runs besides: Django, and the models and migrations of OpenStack's Heat, Neutron and Nova for Debian's own
 #          Python
 #
 # Nothing is done and nothing is said when nothing is missing. Only programs are wanted, never a running service: of
